@@ -13,6 +13,8 @@ module.exports = grammar({
   ],
 
   conflicts: $ => [
+    [$.name, $.days_in],
+    [$.of_call],
   ],
 
   rules: {
@@ -101,7 +103,7 @@ module.exports = grammar({
 
     encoding: $ => prec.right(seq("in", $.encoding_name)),
 
-    encoding_name: $ => prec.right(token(/(((([A-Za-z0-9]|_))|\-))+/)),
+    encoding_name: $ => token(/(((([A-Za-z0-9]|_))|\-))+/),
 
     not_fed: $ => prec.right(seq("not", "fed")),
 
@@ -114,7 +116,10 @@ module.exports = grammar({
         $.spans,
         $.peers,
         $.begins,
-        seq($.name, choice($.back, $.link, $.derived, $.key, $.column, $.wrong_parts)),
+        seq(
+          choice($.name, alias(choice("rule", "spans", "attribute"), $.name)),
+          choice($.back, $.link, $.derived, $.key, $.column, $.wrong_parts),
+        ),
       ),
     ),
 
@@ -122,9 +127,7 @@ module.exports = grammar({
 
     peers: $ => prec.right(seq("peers", "by", $.name)),
 
-    row_rule: $ => prec.right(seq("rule", choice(seq($.name, $.text, $.expr), $.wrong_rule))),
-
-    wrong_rule: $ => prec.right(choice(seq($.text, $.expr), seq($.name, $.expr))),
+    row_rule: $ => prec.right(seq("rule", optional(seq($.name, $.text, $.expr)))),
 
     begins: $ => prec.right(seq("begins", choice("on", "with"), $.name)),
 
@@ -420,7 +423,7 @@ module.exports = grammar({
 
     as_of: $ => prec.right(seq("as", "of", $.date)),
 
-    drawn: $ => seq($.name, repeat1(seq($.drawn_row, /\r?\n/))),
+    drawn: $ => seq($.name, repeat1(seq($.drawn_row, token(prec(2, /\r?\n/))))),
 
     drawn_row: $ => repeat1(seq("|", optional($.drawn_cell))),
 
@@ -650,7 +653,8 @@ module.exports = grammar({
 
     duration: $ => prec.right(seq($.number, $.unit)),
 
-    unit: $ => prec.right(
+    unit: $ => prec(
+      1,
       choice(
         seq("business", choice("days", "day")),
         "hours",
@@ -693,7 +697,7 @@ module.exports = grammar({
 
     day_word: $ => prec.right(choice("day", "weekday", "month", "year")),
 
-    of_call: $ => prec.right(seq($.of_name, "of", $.value, repeat(prec.right(seq(",", $.value))))),
+    of_call: $ => seq($.of_name, "of", $.value, repeat(seq(",", $.value))),
 
     of_name: $ => prec.right(choice(seq("first", "known"), $.name)),
 
@@ -703,7 +707,7 @@ module.exports = grammar({
 
     if_else: $ => prec.right(seq("if", $.expr, "then", $.expr, "else", $.expr)),
 
-    days_in: $ => prec.right(seq("days", "in", "window")),
+    days_in: $ => seq("days", "in", "window"),
 
     among: $ => prec.right(
       choice(
@@ -738,7 +742,6 @@ module.exports = grammar({
           "hour",
           "minutes",
           "minute",
-          "days",
           "day",
           "weeks",
           "week",
@@ -757,6 +760,7 @@ module.exports = grammar({
           "next",
           "distinct",
           "known",
+          "share",
           "all",
           "some",
           "no",
@@ -764,8 +768,6 @@ module.exports = grammar({
           "held",
           "keeps",
           "open",
-          "rule",
-          "spans",
           "peers",
           "begins",
           "missing",
@@ -776,6 +778,7 @@ module.exports = grammar({
           "key",
         ),
       ),
+      "days",
     ),
 
     path: $ => prec.right(seq($.name, repeat(prec.right(seq(token.immediate("."), $.name))))),
@@ -784,22 +787,18 @@ module.exports = grammar({
 
     text_inside: $ => token.immediate(prec(1, /[^"\\]+/)),
 
-    wrong_quote: $ => prec.right(token(/'([^'\n])*'/)),
+    wrong_quote: $ => token(/'([^'\n])*'/),
 
-    number: $ => prec.right(token(/(\-)?[0-9](([0-9]|_))*(\.[0-9](([0-9]|_))*)?/)),
+    number: $ => token(/(\-)?[0-9](([0-9]|_))*(\.[0-9](([0-9]|_))*)?/),
 
-    zone: $ => prec.right(
-      token(/(((((((([A-Za-z0-9]|_))|\/)|\+)|\-)|:)))+(( )+(((((((([A-Za-z0-9]|_))|\/)|\+)|\-)|:)))+)*/),
-    ),
+    zone: $ => token(/(((((((([A-Za-z0-9]|_))|\/)|\+)|\-)|:)))+(( )+(((((((([A-Za-z0-9]|_))|\/)|\+)|\-)|:)))+)*/),
 
-    wrong_zone: $ => prec.right(token(/"([^"\n])*"/)),
+    wrong_zone: $ => token(/"([^"\n])*"/),
 
-    date: $ => prec.right(token(/([0-9])+(((((\-|\/)|\.)|–)|‑))([0-9])+(((((\-|\/)|\.)|–)|‑))([0-9])+/)),
+    date: $ => token(/([0-9])+(((((\-|\/)|\.)|–)|‑))([0-9])+(((((\-|\/)|\.)|–)|‑))([0-9])+/),
 
-    month: $ => prec.right(
-      token(
-        /(([0-9])+(((((\-|\/)|\.)|–)|‑))([0-9])+((((((\-|\/)|\.)|–)|‑))([0-9])+)?|((([A-Za-z]|_))((([A-Za-z0-9]|_)))*)( )+([0-9])+)/,
-      ),
+    month: $ => token(
+      /(([0-9])+(((((\-|\/)|\.)|–)|‑))([0-9])+((((((\-|\/)|\.)|–)|‑))([0-9])+)?|((([A-Za-z]|_))((([A-Za-z0-9]|_)))*)( )+([0-9])+)/,
     ),
 
     wrong_and: $ => prec.right(choice("&&", "&")),

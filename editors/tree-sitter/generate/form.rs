@@ -27,6 +27,8 @@ pub(crate) enum Form {
     Precedence(i32, Box<Form>),
     /// With this precedence, where two readings of the same text are whole.
     Preferred(i32, Box<Form>),
+    /// Shown as what this rule reads.
+    Alias(Box<Form>, &'static str),
     /// One token.
     Token(Box<Form>),
     /// One token directly behind the one before.
@@ -87,6 +89,11 @@ impl Form {
             Form::Greedy(form) => content(out, "PREC_RIGHT", Some(0), form),
             Form::Precedence(value, form) => content(out, "PREC", Some(*value), form),
             Form::Preferred(value, form) => content(out, "PREC_DYNAMIC", Some(*value), form),
+            Form::Alias(form, name) => {
+                out.push_str("{\"type\":\"ALIAS\",\"content\":");
+                form.json(out);
+                let _ = write!(out, ",\"named\":true,\"value\":{}}}", quoted(name));
+            }
             Form::Token(form) => content(out, "TOKEN", None, form),
             Form::Immediate(form) => content(out, "IMMEDIATE_TOKEN", None, form),
         }
@@ -122,6 +129,7 @@ impl Form {
             Form::Greedy(form) => one("prec.right", None, form),
             Form::Precedence(value, form) => one("prec", Some(*value), form),
             Form::Preferred(value, form) => one("prec.dynamic", Some(*value), form),
+            Form::Alias(form, name) => format!("alias({}, $.{name})", form.js(indent)),
             Form::Token(form) => one("token", None, form),
             Form::Immediate(form) => one("token.immediate", None, form),
         }

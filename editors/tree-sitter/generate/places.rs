@@ -8,19 +8,25 @@ use std::collections::BTreeMap;
 /// language only where one can stand.
 const WORDS_AS_NAMES: &[&str] = &[
     // Units and functions.
-    "business", "hours", "hour", "minutes", "minute", "days", "day", "weeks", "week", "months", "month", "years",
-    "year", "weekday", "count", "sum", "earliest", "latest", "first", "last", "previous", "next", "distinct", "known",
+    "business", "hours", "hour", "minutes", "minute", "day", "weeks", "week", "months", "month", "years",
+    "year", "weekday", "count", "sum", "earliest", "latest", "first", "last", "previous", "next", "distinct", "known", "share",
     // Questions.
     "all", "some", "no", "other", "held", "keeps", "open",
     // Lines of tables, and what goes on with a column.
-    "rule", "spans", "peers", "begins", "missing", "written", "trimmed", "ignoring", "from", "key",
+    "peers", "begins", "missing", "written", "trimmed", "ignoring", "from", "key",
 ];
 
 /// Rules of which two readings are followed.
-const SPLIT: &[&str] = &[];
+const SPLIT: &[&str] = &["days_in", "of_call"];
+
+/// Rules of one word, which is no name where both may stand.
+const BEFORE_A_NAME: &[&str] = &["unit"];
 
 /// Rules that are read only to report them, and that would take a look further ahead.
-const LEFT_OUT: &[&str] = &["wrong_on"];
+const LEFT_OUT: &[&str] = &["wrong_on", "wrong_rule"];
+
+/// Further words that are names in a rule, where what follows the name tells.
+const WORDS_OF: &[(&str, &[&str])] = &[("member", &["rule", "spans", "attribute"])];
 
 /// Rules that are written here.
 pub(crate) fn forms() -> BTreeMap<String, Form> {
@@ -34,7 +40,7 @@ pub(crate) fn forms() -> BTreeMap<String, Form> {
     let words = Form::Precedence(-1, Box::new(Form::choice(WORDS_AS_NAMES.iter().map(|word| text(word)).collect())));
     let all = [
         ("_identifier", pattern("[A-Za-z_][A-Za-z0-9_]*")),
-        ("name", Form::choice(vec![rule("_identifier"), words])),
+        ("name", Form::choice(vec![rule("_identifier"), words, text("days")])),
         // Comments, and those of other languages, which are reported.
         ("comment", token(pattern("#[^\\n]*"))),
         ("wrong_comment", token(pattern("(\\/\\/|--)([^>\\n][^\\n]*)?"))),
@@ -65,7 +71,7 @@ pub(crate) fn forms() -> BTreeMap<String, Form> {
             "drawn",
             Form::Sequence(vec![
                 rule("name"),
-                Form::RepeatOnce(Box::new(Form::Sequence(vec![rule("drawn_row"), pattern("\\r?\\n")]))),
+                Form::RepeatOnce(Box::new(Form::Sequence(vec![rule("drawn_row"), token(Form::Precedence(2, Box::new(pattern("\\r?\\n"))))]))),
             ]),
         ),
         ("drawn_row", Form::RepeatOnce(Box::new(Form::Sequence(vec![text("|"), maybe(rule("drawn_cell"))])))),
@@ -88,12 +94,23 @@ pub(crate) fn extras() -> Vec<Form> {
 }
 
 pub(crate) fn conflicts() -> Vec<Vec<String>> {
-    const CONFLICTS: &[&[&str]] = &[];
+    const CONFLICTS: &[&[&str]] = &[&["name", "days_in"], &["of_call"]];
     CONFLICTS.iter().map(|names| names.iter().map(|name| (*name).to_owned()).collect()).collect()
+}
+
+/// The words that are names in this rule, too.
+pub(crate) fn words_of(rule: &str) -> Option<Form> {
+    let (_, words) = WORDS_OF.iter().find(|(name, _)| *name == rule)?;
+    let words = words.iter().map(|word| Form::Text((*word).to_owned())).collect();
+    Some(Form::Alias(Box::new(Form::choice(words)), "name"))
 }
 
 pub(crate) fn is_split(name: &str) -> bool {
     SPLIT.contains(&name)
+}
+
+pub(crate) fn is_before_a_name(name: &str) -> bool {
+    BEFORE_A_NAME.contains(&name)
 }
 
 pub(crate) fn is_left_out(name: &str) -> bool {

@@ -38,7 +38,7 @@ impl Pest {
             if !made.contains_key(&name) {
                 let rule = self.rules.get(&name).ok_or_else(|| format!("no rule is called `{name}`"))?;
                 let form = self.rule(rule)?;
-                made.insert(name.clone(), if places::is_split(&name) { form } else { Form::Greedy(Box::new(form)) });
+                made.insert(name.clone(), form);
             }
             let mut inside = BTreeSet::new();
             names(&made[&name], &mut inside);
@@ -72,7 +72,16 @@ impl Pest {
             return Ok(Form::Token(Box::new(Form::Pattern(self.pattern(&rule.expr)?))));
         }
         let tight = matches!(rule.ty, RuleType::Atomic | RuleType::CompoundAtomic);
-        self.form(&rule.expr, tight)
+        let form = self.form(&rule.expr, tight)?;
+        let form = match places::words_of(&rule.name) {
+            Some(words) => with_words(form, &words),
+            None => form,
+        };
+        Ok(match rule.name.as_str() {
+            name if places::is_split(name) => patient(form),
+            name if places::is_before_a_name(name) => Form::Precedence(1, Box::new(form)),
+            _ => Form::Greedy(Box::new(form)),
+        })
     }
 
     /// What an expression reads; `tight` when no blanks may stand inside.
@@ -160,6 +169,30 @@ impl Pest {
     }
 }
 
+/// Without greed: both readings are followed.
+fn patient(form: Form) -> Form {
+    let all = |forms: Vec<Form>| forms.into_iter().map(patient).collect();
+    match form {
+        Form::Greedy(form) => patient(*form),
+        Form::Sequence(forms) => Form::Sequence(all(forms)),
+        Form::Choice(forms) => Form::Choice(all(forms)),
+        Form::Repeat(form) => Form::Repeat(Box::new(patient(*form))),
+        Form::RepeatOnce(form) => Form::RepeatOnce(Box::new(patient(*form))),
+        other => other,
+    }
+}
+
+/// With these words as further names.
+fn with_words(form: Form, words: &Form) -> Form {
+    let all = |forms: Vec<Form>| forms.into_iter().map(|form| with_words(form, words)).collect();
+    match form {
+        Form::Rule(name) if name == "name" => Form::choice(vec![Form::Rule(name), words.clone()]),
+        Form::Sequence(forms) => Form::Sequence(all(forms)),
+        Form::Choice(forms) => Form::Choice(all(forms)),
+        other => other,
+    }
+}
+
 /// What is repeated is greedy by itself: the rule around it does not say it for it.
 fn greedy(form: Form) -> Form {
     if matches!(form, Form::Sequence(_) | Form::Choice(_)) { Form::Greedy(Box::new(form)) } else { form }
@@ -213,6 +246,7 @@ fn names(form: &Form, found: &mut BTreeSet<String>) {
         | Form::Greedy(form)
         | Form::Precedence(_, form)
         | Form::Preferred(_, form)
+        | Form::Alias(form, _)
         | Form::Token(form)
         | Form::Immediate(form) => names(form, found),
     }

@@ -166,3 +166,16 @@ fn forms(language: &Language) -> BTreeSet<String> {
     let kinds: BTreeSet<&str> = kinds.collect();
     Form::all_rules().iter().map(|form| format!("{form:?}")).filter(|form| kinds.contains(form.as_str()) && !NOT_COMPARED.contains(&form.as_str())).collect()
 }
+
+#[test]
+fn dump() {
+    let mut out = String::new();
+    for Text { place, text } in texts() {
+        let tree = Tree::of(&text);
+        let all: BTreeSet<String> = Form::all_rules().iter().map(|f| format!("{f:?}")).collect();
+        let nodes: Vec<_> = of_pest(&tree, &all).into_iter().collect();
+        out += &serde_json::json!({"place": place, "text": text, "sound": tree.sound, "nodes": nodes}).to_string();
+        out += "\n";
+    }
+    fs::write("/tmp/ts/dump.jsonl", out).unwrap();
+}

@@ -11,9 +11,7 @@ const WORDS_AS_NAMES: &[&str] = &[
     "business", "hours", "hour", "minutes", "minute", "day", "weeks", "week", "months", "month", "years",
     "year", "weekday", "count", "sum", "earliest", "latest", "first", "last", "previous", "next", "distinct", "known", "share",
     // Questions.
-    "all", "some", "no", "other", "held", "keeps", "open",
-    // Lines of tables, and what goes on with a column.
-    "peers", "begins", "missing", "written", "trimmed", "ignoring", "from", "key",
+    "held", "open",
 ];
 
 /// Rules of which two readings are followed.
@@ -26,7 +24,7 @@ const BEFORE_A_NAME: &[&str] = &["unit"];
 const LEFT_OUT: &[&str] = &["wrong_on", "wrong_rule"];
 
 /// Further words that are names in a rule, where what follows the name tells.
-const WORDS_OF: &[(&str, &[&str])] = &[("member", &["rule", "spans", "attribute"])];
+const WORDS_OF: &[(&str, &[&str])] = &[("member", &["rule", "spans", "attribute", "begins", "peers"])];
 
 /// Rules that are written here.
 pub(crate) fn forms() -> BTreeMap<String, Form> {

@@ -4,7 +4,7 @@
 module.exports = grammar({
   name: "yardstick",
 
-  word: $ => $._identifier,
+  word: $ => $.name,
 
   extras: $ => [
     /[ \t\r\n\u00A0]/,
@@ -13,7 +13,7 @@ module.exports = grammar({
   ],
 
   conflicts: $ => [
-    [$.name, $.days_in],
+    [$._name, $.days_in],
     [$.of_call],
   ],
 
@@ -42,13 +42,13 @@ module.exports = grammar({
 
     wrong_comment: $ => token(/(\/\/|--)([^>\n][^\n]*)?/),
 
-    levels: $ => prec.right(seq("levels", optional($.hierarchy), $.name, repeat(prec.right(seq(">", $.name))))),
+    levels: $ => prec.right(seq("levels", optional($.hierarchy), $._name, repeat(prec.right(seq(">", $._name))))),
 
-    hierarchy: $ => prec.right(seq($.name, ":")),
+    hierarchy: $ => prec.right(seq($._name, ":")),
 
     domains: $ => prec.right(seq("domains", $.domain, repeat(prec.right(seq(",", $.domain))), optional(","))),
 
-    domain: $ => prec.right(seq($.name, optional($.text))),
+    domain: $ => prec.right(seq($._name, optional($.text))),
 
     dates: $ => prec.right(seq("dates", $.date, repeat(prec.right(seq(",", $.date))), choice("mean", "means"), "missing")),
 
@@ -58,17 +58,17 @@ module.exports = grammar({
 
     quality: $ => prec.right(seq("quality", "at", "most", $.number, "%", "set", "aside")),
 
-    business: $ => prec.right(seq("business", "days", $.name, "to", $.name, optional(seq("except", $.name, ".", $.name)))),
+    business: $ => prec.right(seq("business", "days", $._name, "to", $._name, optional(seq("except", $._name, ".", $._name)))),
 
     times: $ => prec.right(seq("times", "are", "local", optional(seq("to", choice($.zone, $.wrong_zone))))),
 
-    codes: $ => prec.right(seq("codes", $.name, "=", $.code_list)),
+    codes: $ => prec.right(seq("codes", $._name, "=", $.code_list)),
 
-    rows: $ => prec.right(seq("rows", $.name, "=", $.name, $.where_part)),
+    rows: $ => prec.right(seq("rows", $._name, "=", $._name, $.where_part)),
 
-    define: $ => prec.right(seq("define", $.name, "of", $.name, "=", $.expr)),
+    define: $ => prec.right(seq("define", $._name, "of", $._name, "=", $.expr)),
 
-    groups: $ => prec.right(seq("groups", $.name, optional($.text), "of", $.name, "=", $.expr, optional($.bands))),
+    groups: $ => prec.right(seq("groups", $._name, optional($.text), "of", $._name, "=", $.expr, optional($.bands))),
 
     bands: $ => prec.right(seq("bands", $.band, repeat(prec.right(seq(",", $.band))), optional(","))),
 
@@ -77,7 +77,7 @@ module.exports = grammar({
     table: $ => prec.right(
       seq(
         "table",
-        $.name,
+        $._name,
         optional($.text),
         choice(
           $.words_of,
@@ -95,7 +95,7 @@ module.exports = grammar({
       ),
     ),
 
-    words_of: $ => prec.right(seq("of", $.name, ".", $.name)),
+    words_of: $ => prec.right(seq("of", $._name, ".", $._name)),
 
     file: $ => prec.right(seq("from", $.text)),
 
@@ -117,26 +117,26 @@ module.exports = grammar({
         $.peers,
         $.begins,
         seq(
-          choice($.name, alias(choice("rule", "spans", "attribute", "begins", "peers"), $.name)),
+          choice($._name, alias(choice("rule", "spans", "attribute", "begins", "peers"), $.name)),
           choice($.back, $.link, $.derived, $.key, $.column, $.wrong_parts),
         ),
       ),
     ),
 
-    spans: $ => prec.right(seq("spans", $.name, choice("until", "through"), $.name)),
+    spans: $ => prec.right(seq("spans", $._name, choice("until", "through"), $._name)),
 
-    peers: $ => prec.right(seq("peers", "by", $.name)),
+    peers: $ => prec.right(seq("peers", "by", $._name)),
 
-    row_rule: $ => prec.right(seq("rule", optional(seq($.name, $.text, $.expr)))),
+    row_rule: $ => prec.right(seq("rule", optional(seq($._name, $.text, $.expr)))),
 
-    begins: $ => prec.right(seq("begins", choice("on", "with"), $.name)),
+    begins: $ => prec.right(seq("begins", choice("on", "with"), $._name)),
 
     key: $ => prec.right(seq("key", optional($.read_as), optional(choice($.id_file, $.wrong_parts)))),
 
     link: $ => prec.right(
       seq(
         "->",
-        $.name,
+        $._name,
         optional("?"),
         optional($.through),
         optional($.known),
@@ -147,17 +147,17 @@ module.exports = grammar({
 
     id_file: $ => prec.right(seq("from", $.text, repeat(prec.right(seq("and", $.text))))),
 
-    wrong_parts: $ => prec.right(seq(optional("by"), "(", $.name, repeat(prec.right(seq(",", $.name))), optional(","), ")")),
+    wrong_parts: $ => prec.right(seq(optional("by"), "(", $._name, repeat(prec.right(seq(",", $._name))), optional(","), ")")),
 
-    through: $ => prec.right(seq("through", $.name)),
+    through: $ => prec.right(seq("through", $._name)),
 
-    back: $ => prec.right(seq("<-", $.name, optional(seq(".", $.name)))),
+    back: $ => prec.right(seq("<-", $._name, optional(seq(".", $._name)))),
 
     derived: $ => prec.right(seq("=", $.expr)),
 
     column: $ => prec.right(
       seq(
-        choice($.spelled_list, seq($.name, optional(choice($.digits_of, $.spelled_list)))),
+        choice($.spelled_list, seq($._name, optional(choice($.digits_of, $.spelled_list)))),
         optional("?"),
         optional($.not_yet),
         optional($.known),
@@ -169,11 +169,11 @@ module.exports = grammar({
 
     digits_of: $ => prec.right(seq("(", $.number, ",", $.number, ")")),
 
-    joined: $ => prec.right(seq("from", $.name, ".", $.name)),
+    joined: $ => prec.right(seq("from", $._name, ".", $._name)),
 
     not_yet: $ => prec.right(seq("missing", "means", "not", "yet")),
 
-    known: $ => prec.right(seq("known", "with", choice($.the_row, $.name))),
+    known: $ => prec.right(seq("known", "with", choice($.the_row, $._name))),
 
     the_row: $ => prec.right(seq("the", "row")),
 
@@ -185,17 +185,17 @@ module.exports = grammar({
 
     spelled_list: $ => prec.right(seq("{", optional(seq($.spelled, repeat(prec.right(seq(",", $.spelled))), optional(","))), "}")),
 
-    spelled: $ => prec.right(choice($.wrong_code, seq($.text, optional($.name)), seq($.name, optional($.spelling)))),
+    spelled: $ => prec.right(choice($.wrong_code, seq($.text, optional($._name)), seq($._name, optional($.spelling)))),
 
     spelling: $ => prec.right(choice("otherwise", seq(repeat1($.text), optional("otherwise")))),
 
     wrong_code: $ => token(/[A-Za-z_][A-Za-z0-9_]*[\-\/.][A-Za-z0-9_\-\/.]*|[0-9\-\/.][A-Za-z0-9_\-\/.]*/),
 
-    code_list: $ => prec.right(seq("{", optional(seq($.name, repeat(prec.right(seq(",", $.name))), optional(","))), "}")),
+    code_list: $ => prec.right(seq("{", optional(seq($._name, repeat(prec.right(seq(",", $._name))), optional(","))), "}")),
 
-    indicator: $ => prec.right(seq("indicator", $.name, optional($.variant_of), "{", repeat($.clause), "}")),
+    indicator: $ => prec.right(seq("indicator", $._name, optional($.variant_of), "{", repeat($.clause), "}")),
 
-    variant_of: $ => prec.right(seq("like", $.name)),
+    variant_of: $ => prec.right(seq("like", $._name)),
 
     clause: $ => prec.right(
       choice(
@@ -227,7 +227,7 @@ module.exports = grammar({
 
     tier: $ => prec.right(seq("tier", $.number)),
 
-    domain_of: $ => prec.right(seq("domain", $.name)),
+    domain_of: $ => prec.right(seq("domain", $._name)),
 
     question: $ => prec.right(seq("question", $.text)),
 
@@ -235,7 +235,7 @@ module.exports = grammar({
 
     source: $ => prec.right(seq("source", $.text)),
 
-    status: $ => prec.right(seq("status", $.name)),
+    status: $ => prec.right(seq("status", $._name)),
 
     window: $ => prec.right(
       seq(
@@ -245,7 +245,7 @@ module.exports = grammar({
       ),
     ),
 
-    year_to_date: $ => prec.right(seq(optional("fiscal"), "year", "to", "date", optional(seq("from", $.name)))),
+    year_to_date: $ => prec.right(seq(optional("fiscal"), "year", "to", "date", optional(seq("from", $._name)))),
 
     month_end: $ => prec.right(seq("month", "end")),
 
@@ -254,22 +254,22 @@ module.exports = grammar({
     window_word: $ => prec.right(choice("day", "week", "month", "quarter", "year")),
 
     window_ends: $ => prec.right(
-      choice(seq("every", "quarter"), seq("ending", "in", $.name, repeat(prec.right(seq(",", $.name))))),
+      choice(seq("every", "quarter"), seq("ending", "in", $._name, repeat(prec.right(seq(",", $._name))))),
     ),
 
     lag: $ => prec.right(seq("lag", $.duration)),
 
     history: $ => prec.right(seq("history", $.duration)),
 
-    stands: $ => prec.right(seq("as", "it", "stands")),
+    stands: $ => token(/as[ \t\r\n]+it[ \t\r\n]+stands/),
 
-    let_: $ => prec.right(seq("let", $.name, "=", $.expr)),
+    let_: $ => prec.right(seq("let", $._name, "=", $.expr)),
 
     cohort: $ => prec.right(
       seq(
         "cohort",
         optional($.pick),
-        $.name,
+        $._name,
         optional($.pick_of),
         optional($.relation),
         optional($.where_part),
@@ -298,7 +298,7 @@ module.exports = grammar({
 
     how_many: $ => prec.right("count"),
 
-    rate: $ => prec.right(seq("rate", "per", $.number, optional(choice($.unit, $.name)))),
+    rate: $ => prec.right(seq("rate", "per", $.number, optional(choice($.unit, $._name)))),
 
     counting: $ => prec.right(seq($.how_many, optional(seq("distinct", $.value)))),
 
@@ -358,13 +358,13 @@ module.exports = grammar({
         optional(choice("%", "percent")),
         "of",
         "each",
-        $.name,
+        $._name,
         "from",
         $.table_column,
       ),
     ),
 
-    table_column: $ => prec.right(seq($.name, token.immediate("."), $.name)),
+    table_column: $ => prec.right(seq($._name, token.immediate("."), $._name)),
 
     standard_part: $ => prec.right(choice($.in_force, $.no_longer)),
 
@@ -389,7 +389,7 @@ module.exports = grammar({
     scorecard: $ => prec.right(
       seq(
         "scorecard",
-        $.name,
+        $._name,
         optional($.text),
         "{",
         repeat(prec.right(choice($.hide, $.split, $.scorecard_row))),
@@ -397,17 +397,17 @@ module.exports = grammar({
       ),
     ),
 
-    scorecard_row: $ => prec.right(seq($.name, ":", $.name, repeat(prec.right(seq(",", $.name))), optional(","))),
+    scorecard_row: $ => prec.right(seq($._name, ":", $._name, repeat(prec.right(seq(",", $._name))), optional(","))),
 
     hide: $ => prec.right(seq("hide", "counts", "under", $.number)),
 
-    split: $ => prec.right(seq("split", "by", $.name, repeat(prec.right(seq(",", $.name))))),
+    split: $ => prec.right(seq("split", "by", $._name, repeat(prec.right(seq(",", $._name))))),
 
-    plan: $ => prec.right(seq("plan", $.name, "of", $.name, "{", repeat($.plan_line), "}")),
+    plan: $ => prec.right(seq("plan", $._name, "of", $._name, "{", repeat($.plan_line), "}")),
 
     plan_line: $ => prec.right(choice($.plan_entity, $.since, $.because, $.expected_path, $.action)),
 
-    plan_entity: $ => prec.right(seq("entity", $.name, optional($.text))),
+    plan_entity: $ => prec.right(seq("entity", $._name, optional($.text))),
 
     since: $ => prec.right(seq("since", $.date)),
 
@@ -417,13 +417,13 @@ module.exports = grammar({
 
     action: $ => prec.right(seq("action", $.text, "owner", $.text, "due", $.date, optional(seq("done", $.date)))),
 
-    test: $ => prec.right(seq("test", $.name, $.text, "{", repeat($.test_line), "}")),
+    test: $ => prec.right(seq("test", $._name, $.text, "{", repeat($.test_line), "}")),
 
     test_line: $ => prec.right(choice($.as_of, $.expect, $.drawn)),
 
     as_of: $ => prec.right(seq("as", "of", $.date)),
 
-    drawn: $ => seq($.name, repeat1(seq($.drawn_row, token(prec(2, /\r?\n/))))),
+    drawn: $ => seq($._name, repeat1(seq($.drawn_row, token(prec(2, /\r?\n/))))),
 
     drawn_row: $ => repeat1(seq("|", optional($.drawn_cell))),
 
@@ -441,9 +441,9 @@ module.exports = grammar({
       ),
     ),
 
-    of_group: $ => prec.right(seq("of", $.name, $.text)),
+    of_group: $ => prec.right(seq("of", $._name, $.text)),
 
-    cell: $ => prec.right(seq("in", $.name, $.entity_id)),
+    cell: $ => prec.right(seq("in", $._name, $.entity_id)),
 
     not_observable: $ => prec.right(seq("not", "observable")),
 
@@ -483,12 +483,12 @@ module.exports = grammar({
     entity_id: $ => prec.right(choice($.text, $.bare_entity_id)),
 
     bare_entity_id: $ => choice(
-      $._identifier,
+      $.name,
       token(/([0-9][^\s\u00A0#"{}|,':]*|[A-Za-z0-9_]*[^\s\u00A0#"{}|,':A-Za-z0-9_][^\s\u00A0#"{}|,':]*)/),
     ),
 
     bare_id: $ => choice(
-      $._identifier,
+      $.name,
       token(/([0-9][^\s\u00A0#"{}|,']*|[A-Za-z0-9_]*[^\s\u00A0#"{}|,'A-Za-z0-9_][^\s\u00A0#"{}|,']*)/),
     ),
 
@@ -557,8 +557,8 @@ module.exports = grammar({
         "{",
         optional(
           seq(
-            choice($.date, $.amount, $.text, $.name),
-            repeat(prec.right(seq(",", choice($.date, $.amount, $.text, $.name)))),
+            choice($.date, $.amount, $.text, $._name),
+            repeat(prec.right(seq(",", choice($.date, $.amount, $.text, $._name)))),
             optional(","),
           ),
         ),
@@ -566,7 +566,7 @@ module.exports = grammar({
       ),
     ),
 
-    is: $ => prec.right(seq("is", optional("not"), $.name)),
+    is: $ => prec.right(seq("is", optional("not"), $._name)),
 
     between: $ => prec.right(seq("between", $.value, "and", $.value)),
 
@@ -593,7 +593,7 @@ module.exports = grammar({
 
     quantified_of: $ => prec.right(seq(optional("other"), $.path, optional($.alias), optional($.relation), optional($.where_part))),
 
-    alias: $ => prec.right(seq("as", $.name)),
+    alias: $ => prec.right(seq("as", $._name)),
 
     where_part: $ => prec.right(seq("where", $.expr)),
 
@@ -699,7 +699,7 @@ module.exports = grammar({
 
     of_call: $ => seq($.of_name, "of", $.value, repeat(seq(",", $.value))),
 
-    of_name: $ => prec.right(choice(seq("first", "known"), $.name)),
+    of_name: $ => prec.right(choice(seq("first", "known"), $._name)),
 
     from_to: $ => prec.right(seq($.from_unit, "from", $.value, "to", $.value, optional(seq("among", $.quantified_of)))),
 
@@ -730,45 +730,11 @@ module.exports = grammar({
 
     days_among: $ => prec.right(seq($.days_in, "among", $.quantified_of)),
 
-    beside: $ => prec.right(seq(choice("previous", "next"), $.name, "of", $.path, "by", $.path)),
+    beside: $ => prec.right(seq(choice("previous", "next"), $._name, "of", $.path, "by", $.path)),
 
-    name: $ => choice(
-      $._identifier,
-      prec(
-        -1,
-        choice(
-          "business",
-          "hours",
-          "hour",
-          "minutes",
-          "minute",
-          "day",
-          "weeks",
-          "week",
-          "months",
-          "month",
-          "years",
-          "year",
-          "weekday",
-          "count",
-          "sum",
-          "earliest",
-          "latest",
-          "first",
-          "last",
-          "previous",
-          "next",
-          "distinct",
-          "known",
-          "share",
-          "held",
-          "open",
-        ),
-      ),
-      "days",
-    ),
+    name: $ => /[A-Za-z_][A-Za-z0-9_]*/,
 
-    path: $ => prec.right(seq($.name, repeat(prec.right(seq(token.immediate("."), $.name))))),
+    path: $ => prec.right(seq($._name, repeat(prec.right(seq(token.immediate("."), $._name))))),
 
     text: $ => choice(seq("\"", repeat(choice($.text_inside, $.escape)), token.immediate("\"")), $.wrong_quote),
 
@@ -796,7 +762,41 @@ module.exports = grammar({
 
     wrong_over: $ => prec.right("/"),
 
-    _identifier: $ => /[A-Za-z_][A-Za-z0-9_]*/,
+    _name: $ => choice(
+      $.name,
+      prec(
+        -1,
+        alias(choice(
+          "business",
+          "hours",
+          "hour",
+          "minutes",
+          "minute",
+          "day",
+          "weeks",
+          "week",
+          "months",
+          "month",
+          "years",
+          "year",
+          "weekday",
+          "count",
+          "sum",
+          "earliest",
+          "latest",
+          "first",
+          "last",
+          "previous",
+          "next",
+          "distinct",
+          "known",
+          "share",
+          "held",
+          "open",
+        ), $.name),
+      ),
+      alias("days", $.name),
+    ),
 
     comment: $ => token(/#[^\n]*/),
 

@@ -7,8 +7,16 @@ unsafe extern "C" {
 }
 
 /// The language, as tree-sitter's own crates take it.
-// SAFETY: the function is the one that tree-sitter wrote into `src/parser.c`; it takes nothing and gives a pointer to a constant.
+// SAFETY: tree-sitter wrote the function into `src/parser.c`. It takes nothing, and gives a
+// pointer to a constant.
 pub const LANGUAGE: LanguageFn = unsafe { LanguageFn::from_raw(tree_sitter_yardstick) };
 
-/// The query that colours a file.
-pub const HIGHLIGHTS: &str = include_str!("../../queries/highlights.scm");
+/// The queries: what each is for, and its text.
+pub const QUERIES: &[(&str, &str)] = &[
+    ("highlights", include_str!("../../queries/highlights.scm")),
+    ("folds", include_str!("../../queries/folds.scm")),
+    ("indents", include_str!("../../queries/indents.scm")),
+    ("locals", include_str!("../../queries/locals.scm")),
+    ("tags", include_str!("../../queries/tags.scm")),
+    ("textobjects", include_str!("../../queries/textobjects.scm")),
+];

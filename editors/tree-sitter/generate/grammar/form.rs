@@ -25,8 +25,6 @@ pub(crate) enum Form {
     Greedy(Box<Form>),
     /// With this precedence, where the next token leaves it open.
     Precedence(i32, Box<Form>),
-    /// With this precedence, where two readings of the same text are whole.
-    Preferred(i32, Box<Form>),
     /// Shown as what this rule reads.
     Alias(Box<Form>, &'static str),
     /// One token.
@@ -88,7 +86,6 @@ impl Form {
             Form::RepeatOnce(form) => content(out, "REPEAT1", None, form),
             Form::Greedy(form) => content(out, "PREC_RIGHT", Some(0), form),
             Form::Precedence(value, form) => content(out, "PREC", Some(*value), form),
-            Form::Preferred(value, form) => content(out, "PREC_DYNAMIC", Some(*value), form),
             Form::Alias(form, name) => {
                 out.push_str("{\"type\":\"ALIAS\",\"content\":");
                 form.json(out);
@@ -128,7 +125,6 @@ impl Form {
             Form::RepeatOnce(form) => one("repeat1", None, form),
             Form::Greedy(form) => one("prec.right", None, form),
             Form::Precedence(value, form) => one("prec", Some(*value), form),
-            Form::Preferred(value, form) => one("prec.dynamic", Some(*value), form),
             Form::Alias(form, name) => format!("alias({}, $.{name})", form.js(indent)),
             Form::Token(form) => one("token", None, form),
             Form::Immediate(form) => one("token.immediate", None, form),

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 /// Words that are names, too, where a name may stand and the next token does not go on with the
 /// word. Everywhere else every word is a name by itself, since tree-sitter knows a word of the
 /// language only where one can stand.
-const WORDS_AS_NAMES: &[&str] = &[
+pub(crate) const WORDS_AS_NAMES: &[&str] = &[
     // Units and functions.
     "business", "hours", "hour", "minutes", "minute", "day", "weeks", "week", "months", "month", "years",
     "year", "weekday", "count", "sum", "earliest", "latest", "first", "last", "previous", "next", "distinct", "known", "share",
@@ -35,10 +35,12 @@ pub(crate) fn forms() -> BTreeMap<String, Form> {
     let immediate = |form| Form::Immediate(Box::new(form));
     let first = |form| Form::Precedence(1, Box::new(form));
     let maybe = |form| Form::Choice(vec![form, Form::Blank]);
-    let words = Form::Precedence(-1, Box::new(Form::choice(WORDS_AS_NAMES.iter().map(|word| text(word)).collect())));
+    let name = |form| Form::Alias(Box::new(form), "name");
+    let words = Form::choice(WORDS_AS_NAMES.iter().map(|word| text(word)).collect());
+    let words = Form::Precedence(-1, Box::new(name(words)));
     let all = [
-        ("_identifier", pattern("[A-Za-z_][A-Za-z0-9_]*")),
-        ("name", Form::choice(vec![rule("_identifier"), words, text("days")])),
+        ("name", pattern("[A-Za-z_][A-Za-z0-9_]*")),
+        ("_name", Form::choice(vec![rule("name"), words, name(text("days"))])),
         // Comments, and those of other languages, which are reported.
         ("comment", token(pattern("#[^\\n]*"))),
         ("wrong_comment", token(pattern("(\\/\\/|--)([^>\\n][^\\n]*)?"))),
@@ -62,13 +64,15 @@ pub(crate) fn forms() -> BTreeMap<String, Form> {
             token(pattern("[A-Za-z_][A-Za-z0-9_]*[\\-\\/.][A-Za-z0-9_\\-\\/.]*|[0-9\\-\\/.][A-Za-z0-9_\\-\\/.]*")),
         ),
         // Ids that are no names.
-        ("bare_id", Form::choice(vec![rule("_identifier"), token(pattern(&bare("")))])),
-        ("bare_entity_id", Form::choice(vec![rule("_identifier"), token(pattern(&bare(":")))])),
+        ("bare_id", Form::choice(vec![rule("name"), token(pattern(&bare("")))])),
+        ("bare_entity_id", Form::choice(vec![rule("name"), token(pattern(&bare(":")))])),
+        // One token: an alias begins with `as`, too, and a name may be `it`.
+        ("stands", token(pattern("as[ \\t\\r\\n]+it[ \\t\\r\\n]+stands"))),
         // Rows run to the end of their line.
         (
             "drawn",
             Form::Sequence(vec![
-                rule("name"),
+                rule("_name"),
                 Form::RepeatOnce(Box::new(Form::Sequence(vec![rule("drawn_row"), token(Form::Precedence(2, Box::new(pattern("\\r?\\n"))))]))),
             ]),
         ),
@@ -92,7 +96,7 @@ pub(crate) fn extras() -> Vec<Form> {
 }
 
 pub(crate) fn conflicts() -> Vec<Vec<String>> {
-    const CONFLICTS: &[&[&str]] = &[&["name", "days_in"], &["of_call"]];
+    const CONFLICTS: &[&[&str]] = &[&["_name", "days_in"], &["of_call"]];
     CONFLICTS.iter().map(|names| names.iter().map(|name| (*name).to_owned()).collect()).collect()
 }
 

@@ -49,7 +49,7 @@ impl Pest {
         rules.extend(order.into_iter().filter_map(|name| Some((name.clone(), made.remove(&name)?))));
         Ok(TreeSitter {
             name: "yardstick",
-            word: "_identifier",
+            word: "name",
             rules,
             extras: places::extras(),
             conflicts: places::conflicts(),
@@ -113,6 +113,9 @@ impl Pest {
         let word_or_sign = name.starts_with("k_") || name.starts_with("s_");
         if word_or_sign {
             return self.form(&rule.expr, false);
+        }
+        if name == "name" {
+            return Ok(Form::Rule("_name".to_owned()));
         }
         if rule.ty == RuleType::Silent { self.form(&rule.expr, tight) } else { Ok(Form::Rule(name.to_owned())) }
     }
@@ -186,7 +189,7 @@ fn patient(form: Form) -> Form {
 fn with_words(form: Form, words: &Form) -> Form {
     let all = |forms: Vec<Form>| forms.into_iter().map(|form| with_words(form, words)).collect();
     match form {
-        Form::Rule(name) if name == "name" => Form::choice(vec![Form::Rule(name), words.clone()]),
+        Form::Rule(name) if name == "_name" => Form::choice(vec![Form::Rule(name), words.clone()]),
         Form::Sequence(forms) => Form::Sequence(all(forms)),
         Form::Choice(forms) => Form::Choice(all(forms)),
         other => other,
@@ -245,7 +248,6 @@ fn names(form: &Form, found: &mut BTreeSet<String>) {
         | Form::RepeatOnce(form)
         | Form::Greedy(form)
         | Form::Precedence(_, form)
-        | Form::Preferred(_, form)
         | Form::Alias(form, _)
         | Form::Token(form)
         | Form::Immediate(form) => names(form, found),

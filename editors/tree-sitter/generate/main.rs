@@ -21,7 +21,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let json = source.join("grammar.json");
     fs::write(&json, grammar.json())?;
     let mut told = Vec::new();
-    generate_parser_in_directory(folder, None::<PathBuf>, Some(json), FORM, None, None, true, OptLevel::default(), &mut told)?;
+    generate_parser_in_directory(
+        folder,
+        None::<PathBuf>,
+        Some(json),
+        FORM,
+        None,
+        None,
+        true,
+        OptLevel::default(),
+        &mut told,
+    )?;
     if let Some(first) = told.first() {
         return Err(io::Error::other(format!("tree-sitter finds something amiss: {first}")).into());
     }

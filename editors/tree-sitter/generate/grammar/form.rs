@@ -135,7 +135,8 @@ impl Form {
 impl TreeSitter {
     /// As `grammar.json` has it, which tree-sitter makes a parser of.
     pub(crate) fn json(&self) -> String {
-        let mut out = format!("{{\n  \"name\":{},\n  \"word\":{},\n  \"rules\":{{\n", quoted(self.name), quoted(self.word));
+        let mut out =
+            format!("{{\n  \"name\":{},\n  \"word\":{},\n  \"rules\":{{\n", quoted(self.name), quoted(self.word));
         for (at, (name, form)) in self.rules.iter().enumerate() {
             let _ = write!(out, "    {}:", quoted(name));
             form.json(&mut out);

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 /// language only where one can stand.
 pub(crate) const WORDS_AS_NAMES: &[&str] = &[
     // Units and functions.
-    "business", "hours", "hour", "minutes", "minute", "day", "weeks", "week", "months", "month", "years",
-    "year", "weekday", "count", "sum", "earliest", "latest", "first", "last", "previous", "next", "distinct", "known", "share",
+    "business", "hours", "hour", "minutes", "minute", "day", "weeks", "week", "months", "month", "years", "year",
+    "weekday", "count", "sum", "earliest", "latest", "first", "last", "previous", "next", "distinct", "known", "share",
     // Questions.
     "held", "open",
 ];
@@ -73,7 +73,10 @@ pub(crate) fn forms() -> BTreeMap<String, Form> {
             "drawn",
             Form::Sequence(vec![
                 rule("_name"),
-                Form::RepeatOnce(Box::new(Form::Sequence(vec![rule("drawn_row"), token(Form::Precedence(2, Box::new(pattern("\\r?\\n"))))]))),
+                Form::RepeatOnce(Box::new(Form::Sequence(vec![
+                    rule("drawn_row"),
+                    token(Form::Precedence(2, Box::new(pattern("\\r?\\n")))),
+                ]))),
             ]),
         ),
         ("drawn_row", Form::RepeatOnce(Box::new(Form::Sequence(vec![text("|"), maybe(rule("drawn_cell"))])))),

@@ -60,9 +60,8 @@ impl Pest {
     /// are none.
     fn file(&self) -> Form {
         const PARTS: [&str; 6] = ["_head", "clauses", "members", "scorecard_rows", "plan_lines", "test_lines"];
-        let declares = |name: &&String| {
-            starts_a_text(&self.rules[*name].expr) && !PARTS.iter().any(|part| name.ends_with(part))
-        };
+        let declares =
+            |name: &&String| starts_a_text(&self.rules[*name].expr) && !PARTS.iter().any(|part| name.ends_with(part));
         let all = self.order.iter().filter(declares).map(|name| Form::Rule(name.clone()));
         Form::Repeat(Box::new(Form::choice(all.collect())))
     }

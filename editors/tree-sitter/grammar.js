@@ -40,7 +40,7 @@ module.exports = grammar({
       ),
     ),
 
-    wrong_comment: $ => token(/(\/\/|--)([^>\n][^\n]*)?/),
+    wrong_comment: $ => token(/\/\/[^\n]*|--([^>\n][^\n]*)?/),
 
     levels: $ => prec.right(seq("levels", optional($.hierarchy), $._name, repeat(prec.right(seq(">", $._name))))),
 
@@ -131,7 +131,7 @@ module.exports = grammar({
 
     begins: $ => prec.right(seq("begins", choice("on", "with"), $._name)),
 
-    key: $ => prec.right(seq("key", optional($.read_as), optional(choice($.id_file, $.wrong_parts)))),
+    key: $ => prec.right(seq("key", optional($.read_as), choice($.id_file, $.wrong_parts, blank()))),
 
     link: $ => prec.right(
       seq(
@@ -141,7 +141,7 @@ module.exports = grammar({
         optional($.through),
         optional($.known),
         optional($.read_as),
-        optional(choice($.id_file, $.wrong_parts)),
+        choice($.id_file, $.wrong_parts, blank()),
       ),
     ),
 
@@ -157,13 +157,13 @@ module.exports = grammar({
 
     column: $ => prec.right(
       seq(
-        choice($.spelled_list, seq($._name, optional(choice($.digits_of, $.spelled_list)))),
+        choice($.spelled_list, seq($._name, choice($.digits_of, $.spelled_list, blank()))),
         optional("?"),
         optional($.not_yet),
         optional($.known),
         optional($.written),
         optional($.read_as),
-        optional(choice($.file, $.joined)),
+        choice($.file, $.joined, blank()),
       ),
     ),
 
@@ -298,7 +298,7 @@ module.exports = grammar({
 
     how_many: $ => prec.right("count"),
 
-    rate: $ => prec.right(seq("rate", "per", $.number, optional(choice($.unit, $._name)))),
+    rate: $ => prec.right(seq("rate", "per", $.number, choice($.unit, $._name, blank()))),
 
     counting: $ => prec.right(seq($.how_many, optional(seq("distinct", $.value)))),
 
@@ -342,7 +342,7 @@ module.exports = grammar({
         "standard",
         choice("none", $.own_target, $.thresholds),
         repeat($.standard_part),
-        optional(choice($.origin, $.wrong_origin)),
+        choice($.origin, $.wrong_origin, blank()),
         repeat($.yellow),
       ),
     ),
@@ -355,7 +355,7 @@ module.exports = grammar({
       seq(
         $.direction,
         $.table_column,
-        optional(choice("%", "percent")),
+        choice("%", "percent", blank()),
         "of",
         "each",
         $._name,
@@ -372,7 +372,7 @@ module.exports = grammar({
 
     no_longer: $ => prec.right(seq("until", $.date)),
 
-    yellow: $ => prec.right(seq("yellow", choice($.within, $.thresholds), optional(choice($.origin, $.wrong_origin)))),
+    yellow: $ => prec.right(seq("yellow", choice($.within, $.thresholds), choice($.origin, $.wrong_origin, blank()))),
 
     within: $ => prec.right(seq("within", $.quantity)),
 
@@ -384,7 +384,7 @@ module.exports = grammar({
 
     direction: $ => prec.right(seq("at", choice("least", "most"))),
 
-    quantity: $ => prec.right(seq($.number, optional(choice("%", "percent", $.unit, "cases")))),
+    quantity: $ => prec.right(seq($.number, choice("%", "percent", $.unit, "cases", blank()))),
 
     scorecard: $ => prec.right(
       seq(
@@ -802,6 +802,6 @@ module.exports = grammar({
 
     drawn_cell: $ => token(prec(1, /[^\s\u00A0|#]([^|\n]*[^\s\u00A0|])?/)),
 
-    escape: $ => token.immediate(prec(1, /\\[^\n]/)),
+    escape: $ => token.immediate(prec(1, /\\([^\n]|\n)/)),
   },
 });

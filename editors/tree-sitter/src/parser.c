@@ -6014,7 +6014,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       if (lookahead == '-') ADVANCE(91);
       END_STATE();
     case 29:
-      if (lookahead == '/') ADVANCE(73);
+      if (lookahead == '/') ADVANCE(74);
       END_STATE();
     case 30:
       if (lookahead == '=') ADVANCE(112);
@@ -6097,8 +6097,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       if (('0' <= lookahead && lookahead <= '9')) ADVANCE(154);
       END_STATE();
     case 49:
-      if (lookahead != 0 &&
-          lookahead != '\n') ADVANCE(167);
+      if (lookahead != 0) ADVANCE(167);
       END_STATE();
     case 50:
       if (eof) ADVANCE(61);
@@ -6728,7 +6727,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       END_STATE();
     case 95:
       ACCEPT_TOKEN(sym_wrong_code);
-      if (lookahead == '/') ADVANCE(71);
+      if (lookahead == '/') ADVANCE(72);
       if (('-' <= lookahead && lookahead <= '9') ||
           ('A' <= lookahead && lookahead <= 'Z') ||
           lookahead == '_' ||
@@ -6771,7 +6770,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       END_STATE();
     case 104:
       ACCEPT_TOKEN(aux_sym_bare_entity_id_token1);
-      if (lookahead == '/') ADVANCE(65);
+      if (lookahead == '/') ADVANCE(68);
       if ((!eof && set_contains(aux_sym_bare_entity_id_token1_character_set_1, 9, lookahead))) ADVANCE(106);
       END_STATE();
     case 105:
@@ -6794,7 +6793,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       END_STATE();
     case 108:
       ACCEPT_TOKEN(aux_sym_bare_id_token1);
-      if (lookahead == '/') ADVANCE(64);
+      if (lookahead == '/') ADVANCE(67);
       if ((!eof && set_contains(aux_sym_bare_entity_id_token1_character_set_1, 9, lookahead)) ||
           lookahead == ':') ADVANCE(110);
       END_STATE();
@@ -6972,7 +6971,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       END_STATE();
     case 140:
       ACCEPT_TOKEN(sym_text_inside);
-      if (lookahead == '/') ADVANCE(141);
+      if (lookahead == '/') ADVANCE(137);
       if (lookahead != 0 &&
           lookahead != '"' &&
           lookahead != '\\') ADVANCE(142);
@@ -7035,7 +7034,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
     case 149:
       ACCEPT_TOKEN(sym_zone);
       if (lookahead == ' ') ADVANCE(3);
-      if (lookahead == '/') ADVANCE(62);
+      if (lookahead == '/') ADVANCE(63);
       if (lookahead == '+' ||
           lookahead == '-' ||
           ('0' <= lookahead && lookahead <= ':') ||
@@ -7090,7 +7089,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       END_STATE();
     case 160:
       ACCEPT_TOKEN(anon_sym_SLASH);
-      if (lookahead == '/') ADVANCE(73);
+      if (lookahead == '/') ADVANCE(74);
       END_STATE();
     case 161:
       ACCEPT_TOKEN(sym_comment);
@@ -7110,7 +7109,7 @@ static bool ts_lex(TSLexer *lexer, TSStateId state) {
       END_STATE();
     case 163:
       ACCEPT_TOKEN(sym_drawn_cell);
-      if (lookahead == '/') ADVANCE(164);
+      if (lookahead == '/') ADVANCE(166);
       if (lookahead == '\t' ||
           (0x0b <= lookahead && lookahead <= '\r') ||
           lookahead == ' ' ||

@@ -118,7 +118,7 @@ impl Form {
             Form::Rule(name) => format!("$.{name}"),
             Form::Sequence(forms) => call("seq", None, forms),
             Form::Choice(forms) => match forms.as_slice() {
-                [inner @ .., Form::Blank] => one("optional", None, &Form::choice(inner.to_vec())),
+                [form, Form::Blank] => one("optional", None, form),
                 _ => call("choice", None, forms),
             },
             Form::Repeat(form) => one("repeat", None, form),

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 /// Words that are names, too, where a name may stand and the next token does not go on with the
 /// word. Everywhere else every word is a name by itself, since tree-sitter knows a word of the
 /// language only where one can stand.
-pub(crate) const WORDS_AS_NAMES: &[&str] = &[
+const WORDS_AS_NAMES: &[&str] = &[
     // Units and functions.
     "business", "hours", "hour", "minutes", "minute", "day", "weeks", "week", "months", "month", "years", "year",
     "weekday", "count", "sum", "earliest", "latest", "first", "last", "previous", "next", "distinct", "known", "share",
@@ -43,7 +43,7 @@ pub(crate) fn forms() -> BTreeMap<String, Form> {
         ("_name", Form::choice(vec![rule("name"), words, name(text("days"))])),
         // Comments, and those of other languages, which are reported.
         ("comment", token(pattern("#[^\\n]*"))),
-        ("wrong_comment", token(pattern("(\\/\\/|--)([^>\\n][^\\n]*)?"))),
+        ("wrong_comment", token(pattern("\\/\\/[^\\n]*|--([^>\\n][^\\n]*)?"))),
         // A text in pieces: what is escaped has a colour of its own.
         (
             "text",
@@ -57,7 +57,7 @@ pub(crate) fn forms() -> BTreeMap<String, Form> {
             ]),
         ),
         ("text_inside", immediate(first(pattern("[^\"\\\\]+")))),
-        ("escape", immediate(first(pattern("\\\\[^\\n]")))),
+        ("escape", immediate(first(pattern("\\\\([^\\n]|\\n)")))),
         // A code that is no name: it has a sign in it, or begins with a digit.
         (
             "wrong_code",

@@ -15,6 +15,7 @@ module.exports = grammar({
   conflicts: $ => [
     [$._name, $.days_in],
     [$.of_call],
+    [$.scorecard_row],
   ],
 
   rules: {
@@ -397,7 +398,7 @@ module.exports = grammar({
       ),
     ),
 
-    scorecard_row: $ => prec.right(seq($._name, ":", $._name, repeat(prec.right(seq(",", $._name))), optional(","))),
+    scorecard_row: $ => seq($._name, ":", $._name, repeat(seq(",", $._name)), optional(",")),
 
     hide: $ => prec.right(seq("hide", "counts", "under", $.number)),
 

@@ -15,7 +15,7 @@ const WORDS_AS_NAMES: &[&str] = &[
 ];
 
 /// Rules of which two readings are followed.
-const SPLIT: &[&str] = &["days_in", "of_call"];
+const SPLIT: &[&str] = &["days_in", "of_call", "scorecard_row"];
 
 /// Rules of one word, which is no name where both may stand.
 const BEFORE_A_NAME: &[&str] = &["unit"];
@@ -99,7 +99,7 @@ pub(crate) fn extras() -> Vec<Form> {
 }
 
 pub(crate) fn conflicts() -> Vec<Vec<String>> {
-    const CONFLICTS: &[&[&str]] = &[&["_name", "days_in"], &["of_call"]];
+    const CONFLICTS: &[&[&str]] = &[&["_name", "days_in"], &["of_call"], &["scorecard_row"]];
     CONFLICTS.iter().map(|names| names.iter().map(|name| (*name).to_owned()).collect()).collect()
 }
 

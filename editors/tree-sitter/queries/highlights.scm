@@ -97,6 +97,6 @@
 
 ; ---- Drawn tables of tests -----------------------------------------------------------------------
 
-(drawn . (name) @type . (drawn_row (drawn_cell) @property))
 (drawn_cell) @string.special
+(drawn . (name) @type . (drawn_row (drawn_cell) @property))
 [(bare_id) (bare_entity_id)] @string.special

@@ -169,6 +169,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("pest", &["src/language/syntax/"]),
     ("pest_derive", &["src/language/syntax/"]),
     ("pest_meta", &["src/language/syntax/vocabulary/test.rs"]),
+    ("tree_sitter", &["src/language/syntax/tree/editors.rs"]),
+    ("tree_sitter_yardstick", &["src/language/syntax/tree/editors.rs"]),
     ("miette", &["src/language/diag/render.rs"]),
     // `data/links.rs` takes only its hash map.
     ("datafusion", &["src/engine/plan/", "src/engine/run/", "src/engine/data/parquet.rs", "src/engine/data/links.rs"]),

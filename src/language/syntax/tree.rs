@@ -14,6 +14,9 @@ use crate::source::FileId;
 use pest::iterators::Pair;
 use std::ops::Range;
 
+#[cfg(test)]
+mod editors;
+
 /// A form of the grammar, by the name of its rule.
 pub(crate) use super::grammar::Rule as Form;
 

@@ -1,0 +1,3 @@
+; By Helix's names, and by Neovim's.
+[(table) (indicator) (scorecard) (plan) (test)] @indent @indent.begin
+"}" @outdent @indent.branch @indent.end

@@ -175,6 +175,12 @@ pub enum Clause {
     Source(Text),
     /// `status published`.
     Status(Name),
+    /// `owner "..."`.
+    Owner(Text),
+    /// `approved by "..." on 2026-03-01 as meaning "13b31cc2c595a627"`.
+    Approved(Approved),
+    /// `review by 2027-03-01`.
+    Review(Spanned<NaiveDate>),
     /// `window 12 months`, `window week`, `window month end every quarter`.
     Window(Window),
     /// `lag 2 months`: wait this much longer before a window is shown.
@@ -203,6 +209,18 @@ pub enum Clause {
     Without(Without),
     /// `minimum 10 cases`: smaller denominators get no value.
     Minimum(Spanned<i64>),
+}
+
+/// Who has agreed to an indicator, when, and to which definition.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Approved {
+    /// Who.
+    pub by: Text,
+    /// When.
+    pub on: Spanned<NaiveDate>,
+    /// The meaning hashes of the definition that was approved, as written; none where it is not
+    /// said which one it was.
+    pub meanings: Vec<Text>,
 }
 
 /// What an indicator that is like another does not take over.

@@ -13,7 +13,7 @@ use crate::scorecard::words;
 const STANDARDS: &str = "Standard and colour";
 const EXAMPLES: &str = "Examples";
 
-pub(super) fn indicator(world: &World, of: &Indicator, page: Page, tried: &Tried) -> catalog::Indicator {
+pub(super) fn indicator(world: &World, of: &Indicator, page: &Page, tried: &Tried) -> catalog::Indicator {
     let about = &of.about;
     let meanings = world.program.meanings(&of.id);
     let reads = world.reads(of);

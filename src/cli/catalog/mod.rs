@@ -63,10 +63,10 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let list: Vec<_> = files.iter().map(|(name, bytes)| (name.clone(), format!("{} bytes", bytes.len()))).collect();
     folder.put(&draft, &list)?;
     output::say(&crate::visible::lines(&format!(
-        "{}: {} indicators, {} tables; begin with {}\n",
+        "{}: {}, {}; begin with {}\n",
         folder.path().display(),
-        catalogue.indicators.len(),
-        catalogue.tables.len(),
+        catalog::counted(catalogue.indicators.len(), "indicator"),
+        catalog::counted(catalogue.tables.len(), "table"),
         arguments.output.join(catalog::INDEX).display()
     )))?;
     Ok(Exit::Fine)
@@ -140,7 +140,7 @@ fn catalogue(arguments: &Arguments, sources: &Sources, program: &Program) -> Res
     let pages = world.indicators.iter().zip(described);
     Ok(Catalogue {
         as_of: arguments.as_of.map(words::day),
-        indicators: pages.map(|(of, page)| indicators::indicator(&world, of, page, &tried)).collect(),
+        indicators: pages.map(|(of, page)| indicators::indicator(&world, of, &page, &tried)).collect(),
         tables: tables::all(&world),
         same: same.sections.into_iter().map(|section| (section.title.to_owned(), Points(section.points))).collect(),
     })

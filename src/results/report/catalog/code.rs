@@ -28,7 +28,7 @@ pub struct Piece {
 impl Display for Code {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         for piece in &self.pieces {
-            let lines: Vec<String> = piece.text.split('\n').map(|line| tabs(line)).collect();
+            let lines: Vec<String> = piece.text.split('\n').map(tabs).collect();
             let text = lines.join("\n");
             let text = match piece.class {
                 Some(class) => format!("<span class=\"{class}\">{text}</span>"),

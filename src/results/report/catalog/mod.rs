@@ -223,6 +223,12 @@ pub fn files(of: &Catalogue) -> io::Result<Vec<(String, Vec<u8>)>> {
     Ok(files)
 }
 
+/// So many of these: `1 indicator`, `12 indicators`.
+#[must_use]
+pub fn counted(number: usize, what: &str) -> String {
+    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+}
+
 /// Whether a page has this name whatever is in the catalogue.
 #[must_use]
 pub fn is_taken(name: &str) -> bool {
@@ -236,7 +242,7 @@ impl Approval {
         match self {
             Self::Stands => "approved",
             Self::Otherwise => "not approved as it stands",
-            Self::Unsaid => "nothing said",
+            Self::Unsaid => "none written down",
         }
     }
 
@@ -256,7 +262,12 @@ impl Catalogue {
         self.indicators.iter().filter(|of| of.approval == Approval::Stands).count()
     }
 
-    /// How many of them were approved as something else.
+    /// How many tests there are.
+    fn tests(&self) -> usize {
+        self.indicators.iter().map(|of| of.tests.len()).sum()
+    }
+
+    /// How many indicators were approved as something else.
     fn otherwise(&self) -> usize {
         self.indicators.iter().filter(|of| of.approval == Approval::Otherwise).count()
     }

@@ -31,7 +31,7 @@ fn list(points: &[Point], f: &mut Formatter<'_>) -> fmt::Result {
 /// A sentence, escaped, with what stands in backquotes as code.
 fn code(text: &str) -> String {
     let parts = text.split('`');
-    if parts.clone().count() % 2 == 0 {
+    if parts.clone().count().is_multiple_of(2) {
         return escaped(text);
     }
     let each = parts.enumerate().map(|(place, part)| match place % 2 {

@@ -5,8 +5,8 @@
 //! one with the same name, an exclusion that of the one with the same reason, and both are added
 //! where there is none. Standards and attributions take the place of all of the other's. The title,
 //! the question and the reading are an indicator's own, and so are its approval and its review:
-//! who has agreed to one definition has not agreed to another. What stands after `without` is not taken
-//! over.
+//! who has agreed to one definition has not agreed to another. What stands after `without` is not
+//! taken over.
 
 use super::clauses::once;
 use super::declared::Declared;

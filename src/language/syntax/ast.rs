@@ -1,5 +1,6 @@
 //! The untyped tree of one file, as the analyst wrote it: names, not ids, and a span on everything.
 
+mod approved;
 mod length;
 mod measure;
 mod plan;
@@ -10,6 +11,7 @@ mod test;
 use crate::decimal::Decimal;
 use crate::source::{Span, Spanned};
 use chrono::NaiveDate;
+pub use approved::Approved;
 pub use length::{Duration, Unit};
 pub use measure::{Denominator, Incidence, Measure, Per};
 pub use plan::{Action, ExpectedPath, Plan, PlanLine};
@@ -209,18 +211,6 @@ pub enum Clause {
     Without(Without),
     /// `minimum 10 cases`: smaller denominators get no value.
     Minimum(Spanned<i64>),
-}
-
-/// Who has agreed to an indicator, when, and to which definition.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Approved {
-    /// Who.
-    pub by: Text,
-    /// When.
-    pub on: Spanned<NaiveDate>,
-    /// The meaning hashes of the definition that was approved, as written; none where it is not
-    /// said which one it was.
-    pub meanings: Vec<Text>,
 }
 
 /// What an indicator that is like another does not take over.

@@ -189,7 +189,10 @@ fn a_test_that_does_not_hold_is_told_and_nothing_is_said_of_what_tests_show() {
     let pages = files(&world, "pages");
     assert!(pages["index.html"].contains("Tests that do not hold: 1."), "{}", pages["index.html"]);
     let page = &pages["indicator-seen_share.html"];
-    assert!(page.contains("1 of 1 do not hold") && page.contains("Expected window ending 2024-01-31: 2 of 2; found 1 of 2"), "{page}");
+    assert!(
+        page.contains("1 of 1 do not hold") && page.contains("Expected window ending 2024-01-31: 2 of 2; found 1 of 2"),
+        "{page}"
+    );
     assert!(page.contains("A test of these definitions does not hold") && !page.contains("tests notice"), "{page}");
 }
 

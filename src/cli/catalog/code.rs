@@ -2,7 +2,8 @@
 
 use super::World;
 use crate::check::references::Kind;
-use crate::ide::semantic_tokens::{self, SemanticToken, TokenKind};
+use crate::ide::Definitions;
+use crate::ide::semantic_tokens::{SemanticToken, TokenKind};
 use crate::report::catalog::{Code, Piece};
 use crate::source::Span;
 use crate::syntax::ast::Item;
@@ -18,8 +19,8 @@ impl World<'_> {
             return Code { place, pieces: vec![whole] };
         };
         let (mut pieces, mut at) = (Vec::new(), of.start);
-        let tokens = semantic_tokens::all(&self.editor, there);
-        for token in tokens.iter().filter(|token| of.start <= token.span.start && token.span.end <= of.end) {
+        let tokens = self.tokens.get(&there).into_iter().flatten();
+        for token in tokens.filter(|token| of.start <= token.span.start && token.span.end <= of.end) {
             if at < token.span.start {
                 pieces.push(Piece { text: text(at, token.span.start), class: None, page: None });
             }
@@ -41,11 +42,11 @@ impl World<'_> {
             Kind::Table => self.pages.tables.get(&declared.name).cloned(),
             Kind::Indicator => self.pages.indicators.get(&declared.name).cloned(),
             Kind::Key | Kind::Column | Kind::Link => {
-                let page = self.pages.of_table(self.table_around(declared.span)?);
+                let page = self.pages.of_table(table_around(&self.editor, declared.span)?);
                 (!page.is_empty()).then(|| format!("{page}#{}", declared.name))
             }
             Kind::DatedLink | Kind::BackLink | Kind::Derived | Kind::Rule | Kind::Days | Kind::LastDay => {
-                Some(self.pages.of_table(self.table_around(declared.span)?)).filter(|page| !page.is_empty())
+                Some(self.pages.of_table(table_around(&self.editor, declared.span)?)).filter(|page| !page.is_empty())
             }
             Kind::Rows
             | Kind::Level
@@ -60,16 +61,16 @@ impl World<'_> {
             | Kind::Alias => None,
         }
     }
+}
 
-    /// The name of the table in whose declaration something stands.
-    pub(super) fn table_around(&self, span: Span) -> Option<&str> {
-        let items = &self.editor.ast(span.file)?.items;
-        items.iter().find_map(|item| match item {
-            Item::Table(table) if span.is_inside(table.span) => Some(table.name.value.as_str()),
-            // Columns stand in tables alone.
-            _ => None,
-        })
-    }
+/// The name of the table in whose declaration something stands.
+pub(super) fn table_around(editor: &Definitions, span: Span) -> Option<&str> {
+    let items = &editor.ast(span.file)?.items;
+    items.iter().find_map(|item| match item {
+        Item::Table(table) if span.is_inside(table.span) => Some(table.name.value.as_str()),
+        // Columns stand in tables alone.
+        _ => None,
+    })
 }
 
 fn class(kind: TokenKind) -> Option<&'static str> {

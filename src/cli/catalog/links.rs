@@ -1,10 +1,11 @@
 //! What indicators have to do with each other, with tables, scorecards and plans.
 
 use super::World;
+use super::code::table_around;
 use crate::check::references::{DeclarationId, Kind};
+use crate::ide::Definitions;
 use crate::ir::{Indicator, Program};
 use crate::report::catalog::{Link, Links};
-use crate::source::Span;
 use crate::syntax::ast::{self, Item};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -60,12 +61,7 @@ impl World<'_> {
     }
 
     fn written(&self) -> impl Iterator<Item = &ast::Indicator> {
-        let items = self.editor.asts().iter().flat_map(|ast| &ast.items);
-        items.filter_map(|item| match item {
-            Item::Indicator(written) => Some(written),
-            // No other declaration is an indicator.
-            _ => None,
-        })
+        written(&self.editor)
     }
 
     fn like(&self, of: &Indicator) -> Vec<Link> {
@@ -88,57 +84,67 @@ impl World<'_> {
             .collect()
     }
 
-    /// The names that the model gives to words, rows and conditions, and that a text uses.
-    fn notions(&self, span: Span) -> BTreeSet<DeclarationId> {
-        let references = self.editor.references();
-        let is_notion = |id: &DeclarationId| {
-            references.declaration(*id).is_some_and(|of| match of.kind {
-                Kind::Rows | Kind::Codes => true,
-                // One that stands in a table is a column like others.
-                Kind::Derived => self.table_around(of.span).is_none(),
-                Kind::Table
-                | Kind::Level
-                | Kind::Key
-                | Kind::Column
-                | Kind::Link
-                | Kind::DatedLink
-                | Kind::BackLink
-                | Kind::Rule
-                | Kind::Days
-                | Kind::LastDay
-                | Kind::Word
-                | Kind::Indicator
-                | Kind::Scorecard
-                | Kind::Plan
-                | Kind::Hierarchy
-                | Kind::Domain
-                | Kind::Groups
-                | Kind::Let
-                | Kind::Alias => false,
-            })
-        };
-        let used = references.uses().iter().filter(|of| of.span.is_inside(span));
-        used.map(|of| of.declaration).filter(is_notion).collect()
-    }
-
     /// The other indicators whose texts use notions that this one's uses, each with these.
     fn sharing(&self, of: &Indicator) -> Vec<Link> {
-        let Some(own) = self.written().find(|written| written.name.value == of.id) else { return Vec::new() };
-        let notions = self.notions(own.span);
-        if notions.is_empty() {
-            return Vec::new();
-        }
+        let Some(notions) = self.notions.get(&of.id) else { return Vec::new() };
         let references = self.editor.references();
-        let others = self.written().filter(|written| written.name.value != of.id);
-        let shared = others.filter_map(|written| {
-            let of_other = self.notions(written.span);
-            let names = of_other.intersection(&notions).filter_map(|id| references.declaration(*id));
+        let others = self.notions.iter().filter(|(id, _)| **id != of.id);
+        let shared = others.filter_map(|(id, of_other)| {
+            let names = of_other.intersection(notions).filter_map(|id| references.declaration(*id));
             let names: BTreeSet<&str> = names.map(|of| of.name.as_str()).collect();
             let note = names.into_iter().collect::<Vec<_>>().join(", ");
-            (!note.is_empty()).then(|| self.link(&written.name.value, note))
+            (!note.is_empty()).then(|| self.link(id, note))
         });
         let mut shared: Vec<Link> = shared.collect();
         shared.sort();
         shared
     }
+}
+
+/// The indicators as they are written.
+fn written(editor: &Definitions) -> impl Iterator<Item = &ast::Indicator> {
+    let items = editor.asts().iter().flat_map(|ast| &ast.items);
+    items.filter_map(|item| match item {
+        Item::Indicator(written) => Some(written),
+        // No other declaration is an indicator.
+        _ => None,
+    })
+}
+
+/// The names that the model gives to words, rows and conditions, as far as the text of each
+/// indicator uses them, by its id.
+pub(super) fn notions(editor: &Definitions) -> BTreeMap<String, BTreeSet<DeclarationId>> {
+    let references = editor.references();
+    let is_notion = |id: &DeclarationId| {
+        references.declaration(*id).is_some_and(|of| match of.kind {
+            Kind::Rows | Kind::Codes => true,
+            // One that stands in a table is a column like others.
+            Kind::Derived => table_around(editor, of.span).is_none(),
+            Kind::Table
+            | Kind::Level
+            | Kind::Key
+            | Kind::Column
+            | Kind::Link
+            | Kind::DatedLink
+            | Kind::BackLink
+            | Kind::Rule
+            | Kind::Days
+            | Kind::LastDay
+            | Kind::Word
+            | Kind::Indicator
+            | Kind::Scorecard
+            | Kind::Plan
+            | Kind::Hierarchy
+            | Kind::Domain
+            | Kind::Groups
+            | Kind::Let
+            | Kind::Alias => false,
+        })
+    };
+    let of_one = |written: &ast::Indicator| {
+        let places = references.places_in(written.span.file).iter();
+        let used = places.filter(|of| of.span.is_inside(written.span)).map(|of| of.declaration);
+        (written.name.value.clone(), used.filter(is_notion).collect())
+    };
+    written(editor).map(of_one).collect()
 }

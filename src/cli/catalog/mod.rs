@@ -9,12 +9,14 @@ mod tables;
 use super::failure::{Done, Exit, Failure};
 use super::own_folder::{Kind, OwnFolder};
 use super::{case_data, definitions, output, threads};
+use crate::check::references::DeclarationId;
 use crate::describe;
 use crate::ide::Definitions;
+use crate::ide::semantic_tokens::{self, SemanticToken};
 use crate::ir::{Indicator, Program};
 use crate::report::catalog::{self, Catalogue, Points};
 use crate::scorecard::words;
-use crate::source::Sources;
+use crate::source::{FileId, Sources};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -78,6 +80,11 @@ struct World<'a> {
     program: &'a Program,
     /// The same texts, with what each word of them is.
     editor: Definitions,
+    /// The words of each of these texts.
+    tokens: BTreeMap<FileId, Vec<SemanticToken>>,
+    /// The names that the model gives to words, rows and conditions, as far as the text of each
+    /// indicator uses them, by its id.
+    notions: BTreeMap<String, BTreeSet<DeclarationId>>,
     /// The indicators by tier and id, each in the first hierarchy in which it is shown.
     indicators: Vec<&'a Indicator>,
     /// The pages of indicators and tables, by their names.
@@ -125,10 +132,13 @@ fn catalogue(arguments: &Arguments, sources: &Sources, program: &Program) -> Res
     let mut indicators: Vec<&Indicator> = all.into_values().collect();
     indicators.sort_by_key(|of| (of.about.tier.unwrap_or(i64::MAX), of.id.as_str()));
     let texts = sources.iter().map(|(_, file)| (file.path.clone(), file.text.clone()));
+    let editor = Definitions::new(texts, false);
     let world = World {
         sources,
         program,
-        editor: Definitions::new(texts, false),
+        tokens: editor.sources().iter().map(|(file, _)| (file, semantic_tokens::all(&editor, file))).collect(),
+        notions: links::notions(&editor),
+        editor,
         pages: Pages::of(program, &indicators),
         indicators,
         as_of: arguments.as_of,

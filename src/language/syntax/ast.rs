@@ -10,8 +10,8 @@ mod test;
 
 use crate::decimal::Decimal;
 use crate::source::{Span, Spanned};
-use chrono::NaiveDate;
 pub use approved::Approved;
+use chrono::NaiveDate;
 pub use length::{Duration, Unit};
 pub use measure::{Denominator, Incidence, Measure, Per};
 pub use plan::{Action, ExpectedPath, Plan, PlanLine};

@@ -146,6 +146,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "history",
             "measures",
             "explanation",
+            "ide",
             "interpreted",
             "store",
             "data",

@@ -4,12 +4,13 @@ use super::definitions::{self, Definitions};
 use super::failure::{Done, Exit, Failure};
 use super::fix::Change;
 use super::output::Target;
-use super::{failure, fix, month_ends, output, settings, terminal};
+use super::{case_data, failure, fix, month_ends, output, settings, terminal};
 use crate::diag::code::{self, Code, LINTS, Lint};
 use crate::diag::render::Form;
 use crate::diag::{Severity, github, render, sarif};
 use crate::source::Span;
 use crate::visible;
+use chrono::NaiveDate;
 use clap::ValueEnum;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -38,6 +39,9 @@ pub(super) struct Arguments {
     /// Say where it matters how months are reckoned with on a day that a month does not have
     #[arg(long)]
     calendar: bool,
+    /// The day on which it is asked whether a review is due; without it nothing is said of that
+    #[arg(long, value_name = "DATE", value_parser = case_data::day)]
+    as_of: Option<NaiveDate>,
     /// Say nothing of a kind of warning, by its code (`W0807`) or name
     /// (`not-for-review`); can be given several times
     #[arg(long, value_name = "CODE", value_parser = warning)]
@@ -92,7 +96,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         true => fixed(arguments, format)?,
         false => definitions::load(&arguments.definitions.paths())?,
     };
-    let asked = definitions.asked();
+    let asked = definitions.asked(arguments.as_of);
     definitions.findings.extend(asked);
     let settings = settings::in_force()?;
     definitions.findings.regrade(|code| settings.level(code));

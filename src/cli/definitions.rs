@@ -10,6 +10,7 @@ use crate::ir::{Indicator, Program};
 use crate::source::{FileId, Sources};
 use crate::syntax::ast::{Ast, Item};
 use crate::{check, diag, syntax};
+use chrono::NaiveDate;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -142,9 +143,9 @@ impl Definitions {
         (file.0 as usize) < self.named
     }
 
-    /// What `check` tells besides, when nothing is wrong.
-    pub(super) fn asked(&self) -> Diagnostics {
-        if self.failed() { Diagnostics::default() } else { check::asked(&self.asts, &self.program) }
+    /// What `check` tells besides, when nothing is wrong; as of a day, where one is said.
+    pub(super) fn asked(&self, as_of: Option<NaiveDate>) -> Diagnostics {
+        if self.failed() { Diagnostics::default() } else { check::asked(&self.asts, &self.program, as_of) }
     }
 
     /// Whether nothing may be run with them.

@@ -136,7 +136,7 @@ fn changes(program: &Program, chosen: &[&Indicator], since: &Path) -> Result<Vec
         return Ok(chosen.iter().map(|indicator| describe::since(program, indicator, &before)).collect());
     };
     let everywhere = chosen.iter().flat_map(|of| program.hierarchies().filter_map(|in_these| in_these.find(&of.id)));
-    let same: Vec<Page> = everywhere.filter(|i| i.meaning == hash).map(describe::unchanged).collect();
+    let same: Vec<Page> = everywhere.filter(|i| i.meaning == hash).map(|of| describe::unchanged(program, of)).collect();
     if same.is_empty() {
         return Err(Failure::usage(format!("no definition that is described has the meaning `{hash}`")).help(
             "it has changed since, and a hash alone does not tell how: name a file or folder with the definitions of that \

@@ -6,7 +6,7 @@ use super::settings::{self, Settings};
 use super::{definitions, spreadsheet, terminal};
 use crate::diag::code::LINTS;
 use crate::diag::suggest;
-use crate::ir::{Indicator, Program};
+use crate::ir::{Indicator, Program, Standing};
 use crate::report::Csv;
 use crate::source::{Sources, Span};
 use crate::visible;
@@ -17,7 +17,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-/// List the indicators of the definitions: ids, titles, tiers, status, scorecards, how many tests
+/// List the indicators of the definitions: ids, titles, tiers, status, scorecards, how many tests, who
+/// answers for them
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  yardstick list\n  yardstick list --tier 1 --without-tests -o list.csv")]
 pub(super) struct Arguments {
@@ -79,6 +80,12 @@ struct Row<'a> {
     file: String,
     line: usize,
     meaning: &'a str,
+    owner: Option<&'a str>,
+    /// `approved`, or that it is not approved as it stands; nothing where nothing is said of it.
+    approval: Option<&'static str>,
+    approved_by: Option<&'a str>,
+    approved_on: Option<String>,
+    review_by: Option<String>,
 }
 
 /// A setting as it is listed.
@@ -191,11 +198,35 @@ fn row<'p>(sources: &Sources, program: &'p Program, indicator: &'p Indicator) ->
         file: file.path.display().to_string(),
         line: file.line_column(indicator.span.start).0,
         meaning: &indicator.meaning,
+        owner: about.owner.as_deref(),
+        approval: match about.standing(&program.meanings(&indicator.id)) {
+            Standing::Unsaid => None,
+            Standing::AsApproved(_) => Some("approved"),
+            Standing::Otherwise(_) => Some("not approved as it stands"),
+        },
+        approved_by: about.approved.as_ref().map(|of| of.by.as_str()),
+        approved_on: about.approved.as_ref().map(|of| of.on.to_string()),
+        review_by: about.review_by.map(|day| day.to_string()),
     }
 }
 
-const HEAD: [&str; 10] =
-    ["indicator", "title", "tier", "domain", "status", "scorecards", "tests", "file", "line", "meaning"];
+const HEAD: [&str; 15] = [
+    "indicator",
+    "title",
+    "tier",
+    "domain",
+    "status",
+    "scorecards",
+    "tests",
+    "file",
+    "line",
+    "meaning",
+    "owner",
+    "approval",
+    "approved_by",
+    "approved_on",
+    "review_by",
+];
 
 fn cells(row: &Row<'_>) -> Vec<String> {
     vec![
@@ -209,16 +240,32 @@ fn cells(row: &Row<'_>) -> Vec<String> {
         row.file.clone(),
         row.line.to_string(),
         row.meaning.to_owned(),
+        row.owner.unwrap_or_default().to_owned(),
+        row.approval.unwrap_or_default().to_owned(),
+        row.approved_by.unwrap_or_default().to_owned(),
+        text_of(&row.approved_on),
+        text_of(&row.review_by),
     ]
 }
 
+/// What the table shows of the owner, the approval and the review.
+fn answered_for(row: &Row<'_>) -> [String; 3] {
+    let text = |said: Option<&str>| said.unwrap_or_default().to_owned();
+    [text(row.owner), text(row.approval), text_of(&row.review_by)]
+}
+
 fn table_of_rows(rows: &[Row<'_>]) -> String {
-    let mut table = plain_table(&["indicator", "title", "tier", "status", "scorecards", "tests"]);
+    // Columns that are empty in all rows make the others narrow for nothing.
+    let wide = rows.iter().any(|row| answered_for(row).iter().any(|said| !said.is_empty()));
+    let further: &[&str] = if wide { &["owner", "approval", "review by"] } else { &[] };
+    let mut table = plain_table(&[&["indicator", "title", "tier", "status", "scorecards", "tests"], further].concat());
     for row in rows {
         let tier = row.tier.map(|tier| tier.to_string()).unwrap_or_default();
         let (status, tests) = (row.status.unwrap_or_default().to_owned(), row.tests.to_string());
         let (id, title) = (row.indicator.to_owned(), row.title.to_owned());
-        table.add_row([id, title, tier, status, row.scorecards.join(", "), tests]);
+        let mut cells = vec![id, title, tier, status, row.scorecards.join(", "), tests];
+        cells.extend(answered_for(row).into_iter().filter(|_| wide));
+        table.add_row(cells);
     }
     let counted = if rows.len() == 1 { "1 indicator".to_owned() } else { format!("{} indicators", rows.len()) };
     if rows.is_empty() { format!("{counted}\n") } else { format!("{}\n{counted}\n", trimmed(&table)) }

@@ -13,6 +13,7 @@ mod breakdown;
 mod case_data;
 mod case_table;
 mod cases;
+mod catalog;
 mod chart_format;
 mod check;
 mod checked;
@@ -39,6 +40,7 @@ mod memory;
 mod month_ends;
 mod new;
 mod output;
+mod own_folder;
 mod panic;
 mod plans;
 mod progress;
@@ -103,6 +105,7 @@ enum Command {
     Test(test::Arguments),
     Data(data::Arguments),
     Describe(describe::Arguments),
+    Catalog(catalog::Arguments),
     Diff(diff::Arguments),
     Explain(explain::Arguments),
     List(list::Arguments),
@@ -149,6 +152,7 @@ fn execute(arguments: Arguments) -> Exit {
         Command::Check(a) => check::run(&a),
         Command::Fmt(a) => fmt::run(&a),
         Command::Describe(a) => describe::run(&a),
+        Command::Catalog(a) => catalog::run(&a),
         Command::Diff(a) => diff::run(&a),
         Command::Explain(a) => explain::run(&a),
         Command::List(a) => list::run(&a),

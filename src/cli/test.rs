@@ -1,8 +1,8 @@
 //! `yardstick test`: runs the `test` blocks of the definitions, and says how much they show.
 
-mod coverage;
-mod marks;
-mod mutate;
+pub(super) mod coverage;
+pub(super) mod marks;
+pub(super) mod mutate;
 mod page;
 mod suite;
 
@@ -63,7 +63,7 @@ fn percent(text: &str) -> Result<f64, String> {
 }
 
 /// What came of one test: the expectations that do not hold, or why it could not be run.
-type Outcome = Result<Vec<Miss>, String>;
+pub(super) type Outcome = Result<Vec<Miss>, String>;
 
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Done {
@@ -80,7 +80,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
                 .help("a test is declared with `test indicator \"what it shows\" { ... }`"),
         });
     }
-    let outcomes = run_all(&tests, arguments);
+    let outcomes = run_all(&tests, arguments.engine, arguments.threads.number);
     let failed = outcomes.iter().filter(|o| !matches!(o, Ok(misses) if misses.is_empty())).count();
     if arguments.coverage && failed == 0 {
         return coverage::run(&sources, &program, arguments);
@@ -101,10 +101,10 @@ pub(super) fn run(arguments: &Arguments) -> Done {
 }
 
 /// A test with what it expects in each hierarchy of levels; never empty.
-type Parts<'p> = Vec<(&'p Program, &'p Test)>;
+pub(super) type Parts<'p> = Vec<(&'p Program, &'p Test)>;
 
 /// The tests that are wanted, in the order of declaration.
-fn tests<'p>(program: &'p Program, filter: Option<&str>) -> Vec<Parts<'p>> {
+pub(super) fn tests<'p>(program: &'p Program, filter: Option<&str>) -> Vec<Parts<'p>> {
     let mut all: BTreeMap<Span, Parts<'p>> = BTreeMap::new();
     for of in program.hierarchies() {
         for test in of.tests.iter().filter(|test| wanted(of, test, filter)) {
@@ -120,10 +120,10 @@ fn wanted(program: &Program, test: &Test, filter: Option<&str>) -> bool {
 }
 
 /// Runs several tests at once, each on one thread; the outcomes come in the order of the tests.
-fn run_all(tests: &[Parts<'_>], arguments: &Arguments) -> Vec<Outcome> {
+pub(super) fn run_all(tests: &[Parts<'_>], by: By, threads: Option<usize>) -> Vec<Outcome> {
     let bar = progress::bar("testing", tests.len());
     let run = |number: usize| {
-        let parts = tests[number].iter().map(|(program, test)| trial::run(program, test, arguments.engine));
+        let parts = tests[number].iter().map(|(program, test)| trial::run(program, test, by));
         let outcome = parts.collect::<Result<Vec<_>, _>>().map(|misses| {
             let mut misses = misses.concat();
             misses.sort_by_key(|miss| miss.span);
@@ -137,7 +137,7 @@ fn run_all(tests: &[Parts<'_>], arguments: &Arguments) -> Vec<Outcome> {
         outcomes.push(outcome);
         ControlFlow::Continue(())
     };
-    let Ok(()) = parallel::ordered_map(tests.len(), parallel::threads(arguments.threads.number), run, take);
+    let Ok(()) = parallel::ordered_map(tests.len(), parallel::threads(threads), run, take);
     outcomes
 }
 

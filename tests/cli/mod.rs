@@ -3,6 +3,7 @@
 
 mod begin;
 mod book;
+mod catalog;
 mod censored;
 mod checked;
 mod ci;

@@ -5,6 +5,8 @@
 extern crate yardstick_language as yardstick;
 
 #[cfg(test)]
+mod approvals;
+#[cfg(test)]
 mod calendar;
 #[cfg(test)]
 mod coverage;

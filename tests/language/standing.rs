@@ -19,16 +19,8 @@ use yardstick::model::Model;
 /// What is said of the as-of day, or of who holds a row, is of the day at hand; some names of the
 /// model speak of it. And where a pick finds two rows alike that have no key, all that they hold
 /// decides, also what is still to come.
-const TAKEN_AS_IT_STANDS: [&str; 8] = [
-    "as_of",
-    "elsewhere",
-    "at each level",
-    "goes_on",
-    "length_so_far",
-    "is_long",
-    "last holding",
-    "first holding",
-];
+const TAKEN_AS_IT_STANDS: [&str; 8] =
+    ["as_of", "elsewhere", "at each level", "goes_on", "length_so_far", "is_long", "last holding", "first holding"];
 
 /// So many of the indicators that fail are shown.
 const SHOWN: usize = 12;

@@ -263,7 +263,7 @@ fn indicator(id: &str, title: &str, domain: usize, window: WindowLength, follow_
             reading: None,
             source: Some("CFSR round 2".into()),
             status: Some("published".into()),
-            names: Vec::new(),
+            ..About::default()
         },
         window,
         ends: WindowEnds::default(),

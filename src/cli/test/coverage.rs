@@ -27,18 +27,35 @@ enum Form {
 
 /// An indicator and its coverage.
 #[derive(Debug)]
-pub(super) struct Covered {
-    pub(super) id: String,
+pub(in crate::cli) struct Covered {
+    pub(in crate::cli) id: String,
     pub(super) tests: usize,
-    pub(super) coverage: Coverage,
+    pub(in crate::cli) coverage: Coverage,
 }
 
 /// Shows the coverage of every indicator that is wanted. The tests hold.
 pub(super) fn run(sources: &Sources, program: &Program, arguments: &Arguments) -> Done {
     let form = output::format(None, arguments.output.as_deref(), (Form::Text, "coverage"))?;
     let target = Target::open(arguments.output.as_deref())?;
+    let all = of_all(program, arguments.filter.as_deref(), arguments.threads.number)?;
+    let shown = match form {
+        Form::Text => text(sources, &all),
+        Form::Html => page::page(sources, &all),
+        Form::Json => json(sources, &all)?,
+    };
+    target.put(shown.as_bytes(), form == Form::Text)?;
+    let scores = all.iter().map(|of| (of.id.as_str(), of.coverage.reached(), of.coverage.goals()));
+    super::enough(scores, arguments.min, "coverage")
+}
+
+/// The coverage of every indicator that is wanted, in the order of their ids. The tests hold.
+pub(in crate::cli) fn of_all(
+    program: &Program,
+    filter: Option<&str>,
+    threads: Option<usize>,
+) -> Result<Vec<Covered>, Failure> {
     let texts: Vec<Span> = program.hierarchies().flat_map(|of| &of.indicators).map(|i| i.span).collect();
-    let suites = Suite::all(program, arguments.filter.as_deref());
+    let suites = Suite::all(program, filter);
     let bar = progress::bar("clause by clause", suites.len());
     let mut all = Vec::new();
     let work = |number: usize| {
@@ -50,17 +67,9 @@ pub(super) fn run(sources: &Sources, program: &Program, arguments: &Arguments) -
         all.push(one);
         ControlFlow::Continue(())
     };
-    parallel::ordered_map(suites.len(), parallel::threads(arguments.threads.number), work, take)
-        .map_err(Failure::internal)?;
+    parallel::ordered_map(suites.len(), parallel::threads(threads), work, take).map_err(Failure::internal)?;
     drop(bar);
-    let shown = match form {
-        Form::Text => text(sources, &all),
-        Form::Html => page::page(sources, &all),
-        Form::Json => json(sources, &all)?,
-    };
-    target.put(shown.as_bytes(), form == Form::Text)?;
-    let scores = all.iter().map(|of| (of.id.as_str(), of.coverage.reached(), of.coverage.goals()));
-    super::enough(scores, arguments.min, "coverage")
+    Ok(all)
 }
 
 fn covered(suite: &Suite, texts: &[Span]) -> Result<Covered, String> {
@@ -75,7 +84,7 @@ fn covered(suite: &Suite, texts: &[Span]) -> Result<Covered, String> {
 }
 
 /// How much of all goals: `412 of 430 (95.8 %)`. Never 100.0 when one is missing.
-pub(super) fn share(reached: usize, goals: usize) -> String {
+pub(in crate::cli) fn share(reached: usize, goals: usize) -> String {
     let tenths = (reached * 1000).checked_div(goals).unwrap_or(1000);
     format!("{reached} of {goals} ({}.{} %)", tenths / 10, tenths % 10)
 }
@@ -97,7 +106,7 @@ fn text(sources: &Sources, all: &[Covered]) -> String {
 }
 
 /// What no test has shown, each with its place.
-pub(super) fn not_shown(sources: &Sources, of: &Covered) -> Vec<String> {
+pub(in crate::cli) fn not_shown(sources: &Sources, of: &Covered) -> Vec<String> {
     let lines = of.coverage.clauses.iter().filter_map(|covered| {
         let missing: Vec<&str> = covered.missing().map(Goal::missing).collect();
         let (line, column) = sources.file(covered.clause.place.file).line_column(covered.clause.place.start);

@@ -9,7 +9,7 @@ use std::fmt::Write;
 
 /// How much of a clause is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Tone {
+pub(in crate::cli) enum Tone {
     /// All of it.
     All,
     /// Some.
@@ -22,18 +22,18 @@ pub(super) enum Tone {
 
 /// A line of the text with what is shown of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Line {
+pub(in crate::cli) struct Line {
     /// Its number.
-    pub(super) number: usize,
+    pub(in crate::cli) number: usize,
     /// Its text in pieces of one tone.
-    pub(super) pieces: Vec<(Tone, String)>,
+    pub(in crate::cli) pieces: Vec<(Tone, String)>,
     /// Lines of marks under it.
-    pub(super) marks: Vec<String>,
+    pub(in crate::cli) marks: Vec<String>,
 }
 
 /// The lines on which the clauses of an indicator stand, by the file: those that it takes over from
 /// another stand there.
-pub(super) fn lines<'s>(sources: &'s Sources, coverage: &Coverage) -> Vec<(&'s SourceFile, Vec<Line>)> {
+pub(in crate::cli) fn lines<'s>(sources: &'s Sources, coverage: &Coverage) -> Vec<(&'s SourceFile, Vec<Line>)> {
     let files: BTreeSet<_> = coverage.clauses.iter().map(|of| of.clause.place.file).collect();
     let of_file = |id| {
         let file = sources.file(id);
@@ -103,7 +103,7 @@ fn tone(of: &Covered) -> Tone {
 }
 
 /// For the terminal.
-pub(super) fn text(sources: &Sources, coverage: &Coverage) -> String {
+pub(in crate::cli) fn text(sources: &Sources, coverage: &Coverage) -> String {
     let mut out = String::new();
     for (file, lines) in lines(sources, coverage) {
         let _ = writeln!(out, "  {}", file.path.display());

@@ -28,7 +28,7 @@ enum Form {
 
 /// What the tests make of a mutant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fate {
+pub(in crate::cli) enum Fate {
     /// A test fails with it, or can no longer be read.
     Noticed,
     /// All tests hold.
@@ -41,8 +41,8 @@ enum Fate {
 
 /// How many mutants of an indicator have each fate.
 #[derive(Debug, Clone, Copy, Default)]
-struct Counts {
-    noticed: usize,
+pub(in crate::cli) struct Counts {
+    pub(in crate::cli) noticed: usize,
     survived: usize,
     same: usize,
     refused: usize,
@@ -59,19 +59,37 @@ impl Counts {
     }
 
     /// Those that can be noticed.
-    fn all(&self) -> usize {
+    pub(in crate::cli) fn all(&self) -> usize {
         self.noticed + self.survived
     }
 }
 
-type Judged = (Mutant, Fate);
+pub(in crate::cli) type Judged = (Mutant, Fate);
 
 /// Shows what no test notices. The tests hold.
 pub(super) fn run(sources: &Sources, program: &Program, arguments: &Arguments) -> Done {
     let form = output::format(None, arguments.output.as_deref(), (Form::Text, "list of mutants"))?;
     let target = Target::open(arguments.output.as_deref())?;
-    let library = Library::of(sources);
     let filter = arguments.filter.as_deref();
+    let (judged, counts) = of_all(sources, program, filter, arguments.threads.number);
+    let shown = match form {
+        Form::Text => text(sources, &judged, &counts),
+        Form::Json => json(sources, &judged, &counts)?,
+    };
+    target.put(shown.as_bytes(), form == Form::Text)?;
+    let scores = counts.iter().map(|(id, of)| (id.as_str(), of.noticed, of.all()));
+    super::enough(scores, arguments.min, "share of noticed changes")
+}
+
+/// Every change of the indicators that are wanted with what the tests make of it, and how many of
+/// each indicator have which fate, by its id. The tests hold.
+pub(in crate::cli) fn of_all(
+    sources: &Sources,
+    program: &Program,
+    filter: Option<&str>,
+    threads: Option<usize>,
+) -> (Vec<Judged>, BTreeMap<String, Counts>) {
+    let library = Library::of(sources);
     let is_tested = |id: &str| {
         program
             .hierarchies()
@@ -92,19 +110,13 @@ pub(super) fn run(sources: &Sources, program: &Program, arguments: &Arguments) -
         judged.push(one);
         ControlFlow::Continue(())
     };
-    let Ok(()) = parallel::ordered_map(mutants.len(), parallel::threads(arguments.threads.number), work, take);
+    let Ok(()) = parallel::ordered_map(mutants.len(), parallel::threads(threads), work, take);
     drop(bar);
-    let mut counts: BTreeMap<&str, Counts> = ids.iter().map(|id| (*id, Counts::default())).collect();
+    let mut counts: BTreeMap<String, Counts> = ids.iter().map(|id| ((*id).to_owned(), Counts::default())).collect();
     for (mutant, fate) in &judged {
-        counts.entry(&mutant.indicator).or_default().add(*fate);
+        counts.entry(mutant.indicator.clone()).or_default().add(*fate);
     }
-    let shown = match form {
-        Form::Text => text(sources, &judged, &counts),
-        Form::Json => json(sources, &judged, &counts)?,
-    };
-    target.put(shown.as_bytes(), form == Form::Text)?;
-    let scores = counts.iter().map(|(id, of)| (*id, of.noticed, of.all()));
-    super::enough(scores, arguments.min, "share of noticed changes")
+    (judged, counts)
 }
 
 fn fate(library: &Library, mutant: &Mutant, filter: Option<&str>) -> Fate {
@@ -120,7 +132,7 @@ fn fate(library: &Library, mutant: &Mutant, filter: Option<&str>) -> Fate {
     }
 }
 
-fn text(sources: &Sources, judged: &[Judged], counts: &BTreeMap<&str, Counts>) -> String {
+fn text(sources: &Sources, judged: &[Judged], counts: &BTreeMap<String, Counts>) -> String {
     let mut out = String::new();
     for (id, of) in counts {
         let _ = writeln!(out, "{id}: {} noticed", share(of.noticed, of.all()));
@@ -147,7 +159,7 @@ fn text(sources: &Sources, judged: &[Judged], counts: &BTreeMap<&str, Counts>) -
 }
 
 /// The place of a mutant, and its text before and after.
-fn shown(sources: &Sources, mutant: &Mutant) -> (String, String, String) {
+pub(in crate::cli) fn shown(sources: &Sources, mutant: &Mutant) -> (String, String, String) {
     let place = mutant.edit.place;
     let file = sources.file(place.file);
     let changed = mutant.edit.replaced.first().map_or(place.start, |(span, _)| span.start);
@@ -158,9 +170,9 @@ fn shown(sources: &Sources, mutant: &Mutant) -> (String, String, String) {
     (format!("{}:{line}:{column}", file.path.display()), before, visible::value(&after).into_owned())
 }
 
-fn json(sources: &Sources, judged: &[Judged], counts: &BTreeMap<&str, Counts>) -> Result<String, Failure> {
-    let one = |(id, of): (&&str, &Counts)| {
-        let mutants = judged.iter().filter(|(mutant, _)| mutant.indicator == **id).map(|(mutant, fate)| {
+fn json(sources: &Sources, judged: &[Judged], counts: &BTreeMap<String, Counts>) -> Result<String, Failure> {
+    let one = |(id, of): (&String, &Counts)| {
+        let mutants = judged.iter().filter(|(mutant, _)| mutant.indicator == *id).map(|(mutant, fate)| {
             let (place, before, after) = shown(sources, mutant);
             let fate = match fate {
                 Fate::Noticed => "noticed",

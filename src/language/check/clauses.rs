@@ -4,6 +4,7 @@ use super::declared::repeated;
 use crate::diag::{Diagnostic, Diagnostics, code};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Clause, Cohort, Duration, Expr, Name, Path, Text};
+use chrono::NaiveDate;
 use std::collections::BTreeMap;
 
 /// `exclude "reason" condition`.
@@ -31,6 +32,9 @@ pub(super) struct Clauses<'a> {
     pub(super) reading: Option<&'a Text>,
     pub(super) source: Option<&'a Text>,
     pub(super) status: Option<&'a Name>,
+    pub(super) owner: Option<&'a Text>,
+    pub(super) approved: Option<&'a ast::Approved>,
+    pub(super) review: Option<&'a Spanned<NaiveDate>>,
     pub(super) window: Option<&'a ast::Window>,
     pub(super) lag: Option<&'a Spanned<Duration>>,
     pub(super) history: Option<&'a Spanned<Duration>>,
@@ -78,6 +82,9 @@ impl<'a> Clauses<'a> {
             Clause::Reading(text) => self.reading = Some(text),
             Clause::Source(text) => self.source = Some(text),
             Clause::Status(name) => self.status = Some(name),
+            Clause::Owner(text) => self.owner = Some(text),
+            Clause::Approved(approved) => self.approved = Some(approved),
+            Clause::Review(day) => self.review = Some(day),
             Clause::Window(window) => self.window = Some(window),
             Clause::Lag(lag) => self.lag = Some(lag),
             Clause::History(history) => self.history = Some(history),
@@ -148,6 +155,9 @@ pub(super) fn once(clause: &Clause) -> Option<&'static str> {
         Clause::Reading(_) => Some("reading"),
         Clause::Source(_) => Some("source"),
         Clause::Status(_) => Some("status"),
+        Clause::Owner(_) => Some("owner"),
+        Clause::Approved(_) => Some("approved"),
+        Clause::Review(_) => Some("review"),
         Clause::Window(_) => Some("window"),
         Clause::Lag(_) => Some("lag"),
         Clause::History(_) => Some("history"),

@@ -12,7 +12,7 @@ use super::types::{length_words, period};
 use super::world::World;
 use super::{cohort, follow_up, lints, look_back, standard, window};
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
-use crate::ir::{About, Exclusion, Expr, Grouped, Indicator, Measure, Period, RowId};
+use crate::ir::{About, Approved, Exclusion, Expr, Grouped, Indicator, Measure, Period, RowId};
 use crate::model::{ColumnId, ColumnType, TableId};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Name, WindowSpec};
@@ -274,8 +274,16 @@ fn about(world: &World, decl: &ast::Indicator, clauses: &Clauses, out: &mut Diag
         reading: text(clauses.reading),
         source: text(clauses.source),
         status: clauses.status.and_then(|s| status(s, out)),
+        owner: text(clauses.owner),
+        approved: clauses.approved.map(approved),
+        review_by: clauses.review.map(|day| day.value),
         names: Vec::new(),
     }
+}
+
+fn approved(written: &ast::Approved) -> Approved {
+    let meanings = written.meanings.iter().map(|meaning| meaning.value.clone()).collect();
+    Approved { by: written.by.value.clone(), on: written.on.value, meanings }
 }
 
 /// The number of a domain by name, or a finding.

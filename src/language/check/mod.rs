@@ -70,6 +70,7 @@ use crate::diag::Diagnostics;
 use crate::ir::{Indicator, Program};
 use crate::model::Targets;
 use crate::syntax::ast::{self, Ast};
+use chrono::NaiveDate;
 use declared::Declared;
 use references::{Names, References};
 use said::Said;
@@ -151,10 +152,11 @@ pub fn check(files: &[Ast]) -> Checked {
 }
 
 /// What is probably not meant, or not the custom of a house, in definitions that are right: lints
-/// that `yardstick check` tells, at the level that is set for each.
+/// that `yardstick check` tells, at the level that is set for each. Whether a review is due is
+/// asked of the as-of day; without one nobody knows.
 #[must_use]
-pub fn asked(files: &[Ast], program: &Program) -> Diagnostics {
+pub fn asked(files: &[Ast], program: &Program, as_of: Option<NaiveDate>) -> Diagnostics {
     let mut out = Diagnostics::default();
-    lints::asked::all(files, program, &mut out);
+    lints::asked::all(files, program, as_of, &mut out);
     out
 }

@@ -4,8 +4,9 @@
 //! A clause that may stand once takes the place of the other's. A local name takes the place of the
 //! one with the same name, an exclusion that of the one with the same reason, and both are added
 //! where there is none. Standards and attributions take the place of all of the other's. The title,
-//! the question and the reading are an indicator's own. What stands after `without` is not taken
-//! over.
+//! the question and the reading are an indicator's own, and so are its approval and its review:
+//! who has agreed to one definition has not agreed to another. What stands after `without` is not
+//! taken over.
 
 use super::clauses::once;
 use super::declared::Declared;
@@ -129,7 +130,8 @@ impl<'a> Found<'_, 'a> {
 
 /// The clauses of another indicator, but for those that stand in this one.
 fn joined(other: &[Spanned<Clause>], indicator: &Indicator, out: &mut Diagnostics) -> Vec<Spanned<Clause>> {
-    let own = |clause: &Clause| matches!(clause, Clause::Title(_) | Clause::Question(_) | Clause::Reading(_));
+    let words = |clause: &Clause| matches!(clause, Clause::Title(_) | Clause::Question(_) | Clause::Reading(_));
+    let own = |clause: &Clause| words(clause) || matches!(clause, Clause::Approved(_) | Clause::Review(_));
     let mut clauses: Vec<Spanned<Clause>> = other.iter().filter(|c| !own(&c.value)).cloned().collect();
     for clause in &indicator.clauses {
         let Clause::Without(without) = &clause.value else { continue };

@@ -13,6 +13,7 @@
 //! list.
 
 mod alike;
+pub mod approval;
 mod breakdown;
 mod changes;
 mod cohort;
@@ -78,7 +79,7 @@ pub fn broken_down(program: &Program, indicator: usize, by: &[usize]) -> Option<
     let breakdowns: Vec<&Breakdown> = by.iter().filter_map(|b| program.breakdowns.get(*b)).collect();
     let (sections, notes) = computed(&program.model, &split, &breakdowns);
     let computed = Page { id: split.id.clone(), head: None, sections, same: same(&program.model, &[&split], &notes) };
-    Some(with_words(program, &split, computed))
+    Some(with_words((program, program), &split, computed))
 }
 
 /// The whole page of an indicator: what it is called and where it comes from, what its author says,
@@ -86,11 +87,14 @@ pub fn broken_down(program: &Program, indicator: usize, by: &[usize]) -> Option<
 #[must_use]
 pub fn page(program: &Program, of: &Indicator) -> Page {
     let first = program.hierarchies().find(|program| program.find(&of.id).is_some()).unwrap_or(program);
-    with_words(first, of, everywhere(program, &of.id))
+    with_words((program, first), of, everywhere(program, &of.id))
 }
 
-fn with_words(program: &Program, of: &Indicator, mut page: Page) -> Page {
-    page.head = Some(head::head(&program.model, of));
+/// The page with the words about an indicator, of all hierarchies and of the one at hand.
+fn with_words((all, program): (&Program, &Program), of: &Indicator, mut page: Page) -> Page {
+    let mut head = head::head(&program.model, of);
+    head.points.extend(approval::points(all, &of.id, &of.about));
+    page.head = Some(head);
     let title = "Examples: tests of the file, which `yardstick test` runs";
     page.sections.push(Section { title, points: examples::points(program, of) });
     page

@@ -416,6 +416,10 @@ codes! {
         W0814 WITHIN_OR_BY "within-or-by" Warn;
         /// An indicator without a test.
         W0815 NO_TESTS "no-tests" Off;
+        /// An approval of another definition than the one that stands.
+        W0816 NOT_AS_APPROVED "not-as-approved" Warn;
+        /// A review that is due on the as-of day.
+        W0817 REVIEW_DUE "review-due" Warn;
     }
 }
 

@@ -57,7 +57,7 @@ fn declaration(definitions: &Definitions, of: &Declaration) -> String {
     if of.kind == Kind::Indicator
         && let Some((program, indicator)) = indicator(definitions, &of.name)
     {
-        let _ = write!(says, "\n\n{}", summary(program, indicator));
+        let _ = write!(says, "\n\n{}", summary(definitions.program(), program, indicator));
     } else if let Some(written) = part.map(|part| written(&tree, part)) {
         let _ = write!(says, "\n\n```ind\n{written}\n```");
     }
@@ -78,12 +78,15 @@ fn table_around<'d>(definitions: &'d Definitions, of: &Declaration) -> Option<&'
 }
 
 /// What an indicator measures, as far as a few lines can say it.
-fn summary(program: &Program, indicator: &Indicator) -> String {
+fn summary(all: &Program, program: &Program, indicator: &Indicator) -> String {
     const SHOWN: [&str; 4] = ["Who counts", "Excluded", "What is measured", "The period"];
     let about = &indicator.about;
     let mut says = format!("{}, meaning `{}`", about.title, indicator.meaning);
     if let Some(question) = about.question.as_ref() {
         let _ = write!(says, "\n\n> {question}");
+    }
+    for said in describe::approval::sentences(about, &all.meanings(&indicator.id)) {
+        let _ = write!(says, "\n\n{said}");
     }
     let mut page = describe::indicator(&program.model, indicator);
     page.sections.retain(|section| SHOWN.contains(&section.title));

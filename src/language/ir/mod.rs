@@ -5,6 +5,7 @@
 //! and by `explain`. What each form means, missing values included, is written on
 //! [`expr::ExprKind`]; the plan and the evaluator both follow it.
 
+mod approved;
 mod at;
 pub mod expr;
 pub mod fate;
@@ -28,6 +29,7 @@ mod word_list;
 use crate::decimal::Decimal;
 use crate::model::{ColumnId, Model, Step, TableId, Targets};
 use crate::source::Span;
+pub use approved::{Approved, Standing};
 pub use at::At;
 use chrono::NaiveDate;
 pub use expr::{Ask, CompareOp, Expr, ExprKind, LinkedQuery, Missing, RowId, Ty, WindowPoint};
@@ -81,6 +83,18 @@ impl Program {
             Some(further) if further < self.further.len() => self.further.swap_remove(further),
             _ => Self { further: Vec::new(), ..self },
         }
+    }
+
+    /// The meaning hashes of an indicator, of each hierarchy in which it is shown, each once.
+    #[must_use]
+    pub fn meanings(&self, id: &str) -> Vec<&str> {
+        let mut all: Vec<&str> = Vec::new();
+        for indicator in self.hierarchies().filter_map(|of| of.find(id)) {
+            if !all.contains(&indicator.meaning.as_str()) {
+                all.push(&indicator.meaning);
+            }
+        }
+        all
     }
 
     /// The indicator with this id, in the hierarchy at hand.
@@ -154,6 +168,12 @@ pub struct About {
     pub source: Option<String>,
     /// `published`, `adapted` or `inferred`.
     pub status: Option<String>,
+    /// Who answers for it.
+    pub owner: Option<String>,
+    /// Who has agreed to it, and to which definition.
+    pub approved: Option<Approved>,
+    /// The day by which somebody looks at it again.
+    pub review_by: Option<NaiveDate>,
     /// The names that the file gives to values of the cohort's row, with what they stand for.
     pub names: Vec<(String, Expr)>,
 }

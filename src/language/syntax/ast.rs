@@ -1,5 +1,6 @@
 //! The untyped tree of one file, as the analyst wrote it: names, not ids, and a span on everything.
 
+mod approved;
 mod length;
 mod measure;
 mod plan;
@@ -9,6 +10,7 @@ mod test;
 
 use crate::decimal::Decimal;
 use crate::source::{Span, Spanned};
+pub use approved::Approved;
 use chrono::NaiveDate;
 pub use length::{Duration, Unit};
 pub use measure::{Denominator, Incidence, Measure, Per};
@@ -175,6 +177,12 @@ pub enum Clause {
     Source(Text),
     /// `status published`.
     Status(Name),
+    /// `owner "..."`.
+    Owner(Text),
+    /// `approved by "..." on 2026-03-01 as meaning "13b31cc2c595a627"`.
+    Approved(Approved),
+    /// `review by 2027-03-01`.
+    Review(Spanned<NaiveDate>),
     /// `window 12 months`, `window week`, `window month end every quarter`.
     Window(Window),
     /// `lag 2 months`: wait this much longer before a window is shown.

@@ -226,6 +226,10 @@ pub(super) const WORDS: &[Word] = &[
         &[Rule::clause, Rule::origin_part, Rule::wrong_origin],
         "`published`, `adapted` or `inferred`: how near it is to its source",
     ),
+    word("owner", &[Rule::clause], "who answers for it; in a plan's `action`, who answers for that"),
+    word("approved", &[Rule::clause], "who has agreed to it, when, and to which definition by its meaning hash"),
+    word("meaning", &[], "in `approved by ... as meaning`: the hash that `yardstick check --hash` prints"),
+    word("review", &[Rule::clause], "in `review by`: the day by which somebody looks at it again"),
     word("window", &[Rule::clause], "how long a reporting window is"),
     word("lag", &[Rule::clause], "how much longer to wait before a window is shown"),
     word("history", &[Rule::clause], "how far back is far enough where the text looks back without an end"),
@@ -281,7 +285,6 @@ pub(super) const WORDS: &[Word] = &[
     word("since", &[Rule::plan_line, Rule::since], "the day from which on something is done differently"),
     word("because", &[Rule::plan_line, Rule::because], "what the plan is an answer to"),
     word("action", &[Rule::plan_line, Rule::action], "what is done"),
-    word("owner", &[], "in `action`: who answers for it"),
     word("due", &[], "in `action`: the day by which it is to be done"),
     word("done", &[], "in `action`: the day on which it was done"),
     // Lines of tests.

@@ -6,6 +6,7 @@
 mod amount;
 pub mod attrition;
 pub mod book;
+pub mod catalog;
 pub mod changes;
 mod csv;
 pub mod due;

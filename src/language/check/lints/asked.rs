@@ -1,15 +1,16 @@
 //! What `yardstick check` looks at besides: customs of a house, which can be set to be errors or
 //! to be passed over.
 
-use super::{boundary, nullable};
+use super::{boundary, nullable, review};
 use crate::diag::{Diagnostic, Diagnostics, code};
 use crate::ir::{Indicator, Program};
 use crate::source::Span;
 use crate::syntax::ast::{self, Ast, Clause, Item};
+use chrono::NaiveDate;
 use std::collections::BTreeSet;
 
 /// The findings about every indicator that is right.
-pub(in crate::check) fn all(files: &[Ast], program: &Program, out: &mut Diagnostics) {
+pub(in crate::check) fn all(files: &[Ast], program: &Program, as_of: Option<NaiveDate>, out: &mut Diagnostics) {
     let everywhere = || program.hierarchies();
     let tested: BTreeSet<&str> = everywhere()
         .flat_map(|of| of.tests.iter().filter_map(|test| Some(of.indicators.get(test.indicator)?.id.as_str())))
@@ -26,6 +27,8 @@ pub(in crate::check) fn all(files: &[Ast], program: &Program, out: &mut Diagnost
             untested(written, out);
         }
         inferred(written, indicator, out);
+        review::approval(written, program, indicator, out);
+        review::due(written, as_of, out);
     }
 }
 

@@ -1,8 +1,9 @@
 //! Indicators and their clauses.
 
 use super::{Builder, Kids, Rule, amount, cohort, expr, measure, standard, word};
+use crate::diag::code;
 use crate::source::Spanned;
-use crate::syntax::ast::{Clause, Indicator, Name, Text, Without};
+use crate::syntax::ast::{Approved, Clause, Indicator, Name, Text, Without};
 use pest::iterators::Pair;
 
 pub(super) fn indicator(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Indicator> {
@@ -37,6 +38,9 @@ fn one(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Clause> {
         Rule::reading => Clause::Reading(text(b, pair)?),
         Rule::source => Clause::Source(text(b, pair)?),
         Rule::status => Clause::Status(name(b, pair)?),
+        Rule::owner => Clause::Owner(text(b, pair)?),
+        Rule::approved => Clause::Approved(approved(b, pair)?),
+        Rule::review => Clause::Review(amount::date(b, &Kids::of(pair).find(Rule::date)?)?),
         Rule::domain_of => Clause::Domain(name(b, pair)?),
         Rule::tier => Clause::Tier(amount::whole(b, &Kids::of(pair).find(Rule::number)?)?),
         Rule::minimum => Clause::Minimum(amount::count(b, &Kids::of(pair).find(Rule::number)?)?),
@@ -76,6 +80,27 @@ fn one(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Clause> {
         _ => return None,
     };
     Some(clause)
+}
+
+fn approved(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Approved> {
+    let mut kids = Kids::of(pair);
+    let by = word::text(b, kids.find(Rule::text)?);
+    let on = amount::date(b, &kids.find(Rule::date)?);
+    let written = kids.maybe(Rule::meanings).into_iter().flat_map(Pair::into_inner);
+    let written = written.filter(|pair| matches!(pair.as_rule(), Rule::text | Rule::wrong_hash));
+    let meanings: Option<Vec<Text>> = written.map(|pair| meaning(b, pair)).collect();
+    Some(Approved { by: by?, on: on?, meanings: meanings? })
+}
+
+/// A meaning hash, in quotation marks.
+fn meaning(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Text> {
+    if pair.as_rule() == Rule::text {
+        return word::text(b, pair);
+    }
+    let (span, written) = (b.span(&pair), pair.as_str());
+    let help = format!("write `\"{written}\"`");
+    b.report(code::QUOTES, span, "a meaning hash is written in double quotation marks", help);
+    None
 }
 
 /// The text of `source "..."`.

@@ -11,9 +11,10 @@
 //! | crate | rooms | never |
 //! |---|---|---|
 //! | [`yardstick_language`] | [`syntax`], [`format`], [`check`], [`ir`], [`model`], [`describe`], [`functions`], [`measures`], [`interpret`], [`explanation`], [`history`], [`coverage`], [`mutation`], [`skeleton`], [`ide`], [`diag`] | knows files, threads, arrow or DataFusion |
-//! | [`yardstick_results`] | [`scorecard`], [`report`] | knows the engine or a file |
+//! | [`yardstick_results`] | [`scorecard`], [`report`], [`trial`] | knows the engine or a file |
 //! | [`yardstick_engine`] | [`data`], [`store`], [`plan`], [`run`] | sees the text of an indicator |
 //! | [`yardstick_lsp`] | the language server: the protocol of editors, over the room [`ide`] of the language | names the engine |
+//! | `yardstick_playground` | texts in, JSON out, for a page in a browser: language and judged cells without the formats of files | names the engine |
 //! | this one | [`cli`]: arguments in, an exit code out | is named by another |
 //!
 //! Each says what its rooms take and give. A room sees the types of the one before it, and nothing
@@ -41,4 +42,4 @@ pub use yardstick_language::{
     calendar, check, coverage, decimal, describe, diag, explanation, format, functions, history, ide, interpret, ir,
     measures, model, mutation, skeleton, source, syntax, visible, zone,
 };
-pub use yardstick_results::{counts, elsewhere, hierarchy, interpreted, parallel, report, scorecard};
+pub use yardstick_results::{counts, elsewhere, hierarchy, interpreted, parallel, report, scorecard, trial};

@@ -34,6 +34,8 @@ mod oracle;
 #[cfg(test)]
 mod plans;
 #[cfg(test)]
+mod playground_agrees;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod publications;

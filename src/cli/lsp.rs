@@ -1,8 +1,8 @@
 //! `yardstick lsp`: serves an editor.
 
 use super::failure::{Done, Exit, Failure};
-use super::trial::{self, By};
 use crate::ir::{Program, Test};
+use crate::trial;
 use yardstick_lsp::Miss;
 
 /// Serve an editor: findings while typing, what names mean, completion, rename, tests (the Language
@@ -28,7 +28,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
 
 /// Runs a test row by row: an answer comes before somebody waits for it.
 fn run_test(program: &Program, test: &Test) -> Result<Vec<Miss>, String> {
-    let misses = trial::run(program, test, By::Interpreter)?;
+    let misses = trial::run(program, test, &trial::one_by_one)?;
     let told =
         |miss: trial::Miss| Miss { span: miss.span, expected: miss.expected, found: miss.found, because: miss.because };
     Ok(misses.into_iter().map(told).collect())

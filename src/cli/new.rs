@@ -2,7 +2,6 @@
 
 use super::failure::{Done, Exit, Failure};
 use super::output::{self, reason};
-use super::trial::{self, By};
 use super::{definitions, settings};
 use crate::diag::Severity;
 use crate::ir::Program;
@@ -11,6 +10,7 @@ use crate::skeleton;
 use crate::source::Sources;
 use crate::syntax;
 use crate::syntax::ast::{Ast, Item};
+use crate::trial;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -137,7 +137,7 @@ fn fitting(sources: &Sources, model: &Model, name: &str) -> Result<String, Failu
 
 fn tests_hold(program: &Program) -> bool {
     let mut all = program.hierarchies().flat_map(|of| of.tests.iter().map(move |test| (of, test)));
-    all.all(|(of, test)| trial::run(of, test, By::Interpreter).is_ok_and(|misses| misses.is_empty()))
+    all.all(|(of, test)| trial::run(of, test, &trial::one_by_one).is_ok_and(|misses| misses.is_empty()))
 }
 
 fn write(file: &Path, text: &str) -> std::io::Result<()> {

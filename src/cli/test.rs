@@ -1,21 +1,21 @@
 //! `yardstick test`: runs the `test` blocks of the definitions, and says how much they show.
 
-pub(super) mod coverage;
-pub(super) mod marks;
-pub(super) mod mutate;
+mod coverage;
+mod marks;
+mod mutate;
 mod page;
 mod suite;
 
 use super::definitions;
 use super::failure::{Done, Exit, Failure};
 use super::terminal::{GREEN, RED};
-use super::trial::{self, By, Miss};
+use super::trial::By;
 use super::{output, progress, suggested, threads};
-use crate::ir::{Program, Test};
+use crate::ir::{Indicator, Program, Test};
 use crate::parallel;
 use crate::source::{Sources, Span};
+use crate::trial::{self, Miss, Parts};
 use crate::visible;
-use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::fmt::Write;
 use std::ops::ControlFlow;
@@ -71,7 +71,8 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         return suggested::run(&arguments.definitions.paths(), id);
     }
     let (sources, program) = definitions::load(&arguments.definitions.paths())?.sound()?;
-    let tests = tests(&program, arguments.filter.as_deref());
+    let filter = arguments.filter.as_deref();
+    let tests = trial::tests(&program, |indicator, test| named(indicator, test, filter));
     if tests.is_empty() {
         return Err(match &arguments.filter {
             Some(filter) => Failure::usage(format!("no test matches `{filter}`"))
@@ -100,35 +101,19 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     Ok(if failed == 0 { Exit::Fine } else { Exit::Definitions })
 }
 
-/// A test with what it expects in each hierarchy of levels; never empty.
-pub(super) type Parts<'p> = Vec<(&'p Program, &'p Test)>;
-
-/// The tests that are wanted, in the order of declaration.
-pub(super) fn tests<'p>(program: &'p Program, filter: Option<&str>) -> Vec<Parts<'p>> {
-    let mut all: BTreeMap<Span, Parts<'p>> = BTreeMap::new();
-    for of in program.hierarchies() {
-        for test in of.tests.iter().filter(|test| wanted(of, test, filter)) {
-            all.entry(test.span).or_default().push((of, test));
-        }
-    }
-    all.into_values().collect()
+fn wanted(program: &Program, test: &Test, filter: Option<&str>) -> bool {
+    named(&program.indicators[test.indicator], test, filter)
 }
 
-fn wanted(program: &Program, test: &Test, filter: Option<&str>) -> bool {
-    let id = &program.indicators[test.indicator].id;
-    filter.is_none_or(|f| id.contains(f) || test.title.contains(f))
+fn named(indicator: &Indicator, test: &Test, filter: Option<&str>) -> bool {
+    filter.is_none_or(|f| indicator.id.contains(f) || test.title.contains(f))
 }
 
 /// Runs several tests at once, each on one thread; the outcomes come in the order of the tests.
 pub(super) fn run_all(tests: &[Parts<'_>], by: By, threads: Option<usize>) -> Vec<Outcome> {
     let bar = progress::bar("testing", tests.len());
     let run = |number: usize| {
-        let parts = tests[number].iter().map(|(program, test)| trial::run(program, test, by));
-        let outcome = parts.collect::<Result<Vec<_>, _>>().map(|misses| {
-            let mut misses = misses.concat();
-            misses.sort_by_key(|miss| miss.span);
-            misses
-        });
+        let outcome = trial::run_parts(&tests[number], by.rows());
         bar.step();
         Ok::<_, Infallible>(outcome)
     };

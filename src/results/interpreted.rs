@@ -32,6 +32,12 @@ pub fn is_in_group(indicator: &Indicator, row: &Verdict, hold: Hold, group: usiz
     row.group == group || hold == Hold::Perhaps && elsewhere::has_groups_by_holder(indicator)
 }
 
+/// The counts of one row for one that holds it so, and the value under which it is counted there.
+pub(crate) fn counted(indicator: &Indicator, row: &Verdict, hold: Hold) -> (Counts, Option<i64>) {
+    let value = value(indicator, row).filter(|_| hold != Hold::Perhaps);
+    (counts_of(indicator, row, hold), value)
+}
+
 /// The counts of one row for one that holds it so, in a level below the whole or in it.
 fn counts_of(indicator: &Indicator, row: &Verdict, hold: Hold) -> Counts {
     match hold {
@@ -67,8 +73,8 @@ pub fn doubt_of_holder(indicator: &Indicator, row: &Verdict, hold: Hold) -> Coun
 pub fn total<'v>(indicator: &Indicator, rows: impl IntoIterator<Item = (&'v Verdict, Hold)>) -> Total {
     let mut total = Total::default();
     for (row, hold) in rows {
-        let counts = counts_of(indicator, row, hold);
-        if let Some(value) = value(indicator, row).filter(|_| hold != Hold::Perhaps) {
+        let (counts, value) = counted(indicator, row, hold);
+        if let Some(value) = value {
             let valued = total.values.of(value);
             valued.rows += counts.denominator;
             valued.met += counts.met;

@@ -9,6 +9,7 @@
 //! |---|---|---|---|
 //! | [`scorecard`] | counts and standards | judged [`scorecard::Cell`]s | knows the engine or the disk |
 //! | [`report`] | a card and its cells | bytes, one file a format | computes a number |
+//! | [`trial`] | one `test` block | what its rows come to, and what it expected | runs an engine |
 //!
 //! From the side: [`counts`] (what measuring gives), [`interpreted`] (counts of rows that were
 //! evaluated one by one), [`hierarchy`] (the entities of the levels), [`targets`] (what is set for
@@ -19,6 +20,8 @@ pub mod elsewhere;
 pub mod hierarchy;
 pub mod interpreted;
 pub mod parallel;
+#[cfg(feature = "report")]
 pub mod report;
 pub mod scorecard;
 pub mod targets;
+pub mod trial;

@@ -5,8 +5,9 @@ use crate::cli::failure::Failure;
 use crate::cli::test::coverage::{self, Covered};
 use crate::cli::test::marks::{self, Tone};
 use crate::cli::test::mutate::{self, Counts, Fate};
-use crate::cli::test::{self, Outcome, Parts};
+use crate::cli::test::{self, Outcome};
 use crate::cli::trial::By;
+use crate::trial::{self, Parts};
 use crate::report::catalog::{Code, Piece, Shown, Test};
 use std::collections::BTreeMap;
 
@@ -26,7 +27,7 @@ pub(super) struct Tried<'p> {
 /// does not hold as it is, nothing can be said.
 pub(super) fn tried<'p>(world: &World<'p>, arguments: &Arguments) -> Result<Tried<'p>, Failure> {
     let (program, threads) = (world.program, arguments.threads.number);
-    let tests = test::tests(program, None);
+    let tests = trial::tests(program, |_, _| true);
     let outcomes = test::run_all(&tests, By::Interpreter, threads);
     let mut tried = Tried { tests, outcomes, covered: BTreeMap::new(), counts: BTreeMap::new(), unnoticed: Vec::new() };
     if !tried.all_hold() {

@@ -2,12 +2,12 @@
 //! the new definitions and not under the old ones.
 
 use super::super::as_shown::AsShown;
-use super::super::trial::{self, By};
 use super::version::Version;
 use crate::check;
 use crate::history::{Bounds, Definition, Searched, apart};
 use crate::ir::{Program, print};
 use crate::syntax;
+use crate::trial;
 use serde::Serialize;
 
 /// What is told of a search.
@@ -81,7 +81,7 @@ fn holds(under: &Version, block: &str) -> Option<bool> {
     let own = under.asts.len();
     let mut added = tests.filter(|(_, test)| test.span.file.0 as usize == own).peekable();
     added.peek()?;
-    Some(added.all(|(of, test)| trial::run(of, test, By::Interpreter).is_ok_and(|misses| misses.is_empty())))
+    Some(added.all(|(of, test)| trial::run(of, test, &trial::one_by_one).is_ok_and(|misses| misses.is_empty())))
 }
 
 /// The definitions with a further text; nothing when there is a mistake.

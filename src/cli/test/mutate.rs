@@ -2,13 +2,14 @@
 
 use super::super::failure::{Done, Failure};
 use super::super::output::{self, Target};
-use super::super::{progress, trial};
+use super::super::progress;
 use super::coverage::share;
 use super::{Arguments, wanted};
 use crate::ir::Program;
 use crate::mutation::{Changed, Library, Mutant};
 use crate::parallel;
 use crate::source::Sources;
+use crate::trial;
 use crate::visible;
 use clap::ValueEnum;
 use serde_json::json;

@@ -1,9 +1,9 @@
 //! An indicator with its tests, to be run again with something else in the place of what it says.
 
-use super::super::trial;
 use super::wanted;
 use crate::interpret::Seen;
 use crate::ir::{Indicator, Program, Test};
+use crate::trial;
 use std::collections::BTreeMap;
 
 /// An indicator and the tests of it that are wanted.

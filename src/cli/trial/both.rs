@@ -1,11 +1,10 @@
 //! The rows of a test by the interpreter and by the engine, which must agree.
 
 use super::engine::Engine;
-use super::interpreter::Interpreter;
-use super::{Asked, Became, Entity, Rows};
 use crate::ir::Target;
 use crate::model::Targets;
 use crate::scorecard::rollup::Total;
+use crate::trial::{Asked, Became, Entity, Interpreter, Rows};
 use chrono::NaiveDate;
 use std::fmt::Debug;
 

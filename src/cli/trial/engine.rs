@@ -1,6 +1,5 @@
 //! The rows of a test by the engine: through the same rooms that case data goes through.
 
-use super::{Asked, Became, Entity, Rows, no_such_entity};
 use crate::calendar::Window;
 use crate::data;
 use crate::elsewhere::{self, Hold};
@@ -12,6 +11,7 @@ use crate::scorecard::Hierarchy;
 use crate::scorecard::rollup::{Total, Totals};
 use crate::scratch::Scratch;
 use crate::store::Store;
+use crate::trial::{Asked, Became, Entity, Rows, no_such_entity};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;

@@ -2,6 +2,8 @@
 
 use crate::scorecard::card::{Card, Shown};
 use crate::scorecard::cell::OwnTarget;
+use crate::scorecard::marks;
+pub(super) use crate::scorecard::marks::{NEAR, OPEN, PROVISIONAL, UNCERTAIN, band_meaning, meaning, word};
 use crate::scorecard::words;
 use crate::scorecard::{Band, Ratio, State};
 use std::collections::BTreeSet;
@@ -48,15 +50,9 @@ impl Mark {
         format!("{letter}{}{provisional}", self.sign().unwrap_or(' '))
     }
 
-    /// What makes the number doubtful: what is not known weighs more than chance, unless it leaves
-    /// the colour as it is.
+    /// What makes the number doubtful.
     pub(super) fn sign(&self) -> Option<char> {
-        match self.sure {
-            Some(false) => Some('!'),
-            None if self.uncertain => Some('?'),
-            Some(true) | None if self.near => Some('~'),
-            Some(true) | None => self.uncertain.then_some('?'),
-        }
+        marks::sign(self.sure, self.uncertain, self.near)
     }
 
     /// `93.1 G?`, `few p`.
@@ -64,57 +60,6 @@ impl Mark {
         format!("{} {}", self.text, self.tail().trim()).trim().to_owned()
     }
 }
-
-/// What stands in place of a number.
-pub(super) fn word(state: State) -> &'static str {
-    match state {
-        State::Value => "",
-        State::NoCases => "-",
-        State::TooFew => "few",
-        State::NotEstimable => "n/e",
-        State::Suppressed => "hidden",
-        State::NotObservable => "wait",
-        State::BadData => "bad",
-    }
-}
-
-/// What it means.
-pub(super) fn meaning(state: State) -> &'static str {
-    match state {
-        State::Value => "a value",
-        State::NoCases => "no cases in the window",
-        State::TooFew => "fewer cases than the indicator's minimum",
-        State::NotEstimable => {
-            "not estimable: in too few of the cases has it happened yet, or was it followed for so long, to tell"
-        }
-        State::Suppressed => "hidden so that nobody can be recognised",
-        State::NotObservable => "cannot be judged yet, or the window begins before the data is complete",
-        State::BadData => "the data cannot be relied on",
-    }
-}
-
-/// What a band means.
-pub(super) fn band_meaning(band: Band) -> &'static str {
-    match band {
-        Band::Green => "green, the standard is met",
-        Band::Yellow => "yellow, short of the standard",
-        Band::Red => "red, far from the standard, or short of it where no yellow is declared",
-    }
-}
-
-/// What `?` means.
-pub(super) const UNCERTAIN: &str = "some cases are undetermined, unsure or unread: what decides them, or whether they belong, is missing or cannot be read; they are not counted as met, and a figure made of values leaves them out";
-
-/// What `!` means.
-pub(super) const OPEN: &str =
-    "the same, and so many, or so near the standard, that the colour could be another if all were known";
-
-/// What `~` means.
-pub(super) const NEAR: &str =
-    "so few cases, or so near the standard, that chance alone could have put it on the other side (95 % interval)";
-
-/// What stands beside all that is shown of a provisional window, as in official statistics.
-pub(super) const PROVISIONAL: &str = "p";
 
 /// What it means, and until when, column by column; `None` where no cell has it. Of the latest
 /// windows, or of all.

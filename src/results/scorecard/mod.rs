@@ -21,6 +21,7 @@ mod incidence;
 pub mod judge;
 pub mod judged;
 mod judging;
+pub mod marks;
 mod measures;
 pub mod moved;
 pub mod own;

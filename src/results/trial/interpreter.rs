@@ -1,22 +1,23 @@
 //! The rows of a test, one by one, without the engine.
 
 use super::{Asked, Became, Entity, Rows, no_such_entity};
-use crate::calendar::Window;
 use crate::elsewhere;
 use crate::hierarchy::UNASSIGNED;
-use crate::interpret::{self, Calendar, Cell, Clause, Question, Seen, Value, Verdict, World};
 use crate::interpreted::{self, Hold};
-use crate::ir::{Indicator, Part, Program, Target, Test, Ty};
-use crate::model::Targets;
 use crate::scorecard::rollup::Total;
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
+use yardstick_language::calendar::Window;
+use yardstick_language::interpret::{self, Calendar, Cell, Clause, Question, Seen, Value, Verdict, World};
+use yardstick_language::ir::{Indicator, Part, Program, Target, Test, Ty};
+use yardstick_language::model::Targets;
 
 /// The rows of a test.
-pub(super) struct Interpreter<'a> {
+#[derive(Debug)]
+pub struct Interpreter<'a> {
     program: &'a Program,
     test: &'a Test,
-    world: World<'a>,
+    pub(super) world: World<'a>,
     /// By window and level, what became of the rows.
     verdicts: BTreeMap<(Window, usize), Vec<Verdict>>,
     /// What the conditions were meanwhile, when they are watched.
@@ -30,7 +31,7 @@ type Whose = Option<(usize, Option<usize>)>;
 impl<'a> Interpreter<'a> {
     /// # Errors
     /// When a drawn row breaks the model.
-    pub(super) fn new(program: &'a Program, test: &'a Test) -> Result<Self, String> {
+    pub fn new(program: &'a Program, test: &'a Test) -> Result<Self, String> {
         let world = interpret::drawn(&program.model, test).map_err(|fault| fault.to_string())?;
         Ok(Self { program, test, world, verdicts: BTreeMap::new(), seen: None })
     }
@@ -39,11 +40,11 @@ impl<'a> Interpreter<'a> {
     ///
     /// # Errors
     /// When a drawn row breaks the model.
-    pub(super) fn watching(program: &'a Program, test: &'a Test) -> Result<Self, String> {
+    pub fn watching(program: &'a Program, test: &'a Test) -> Result<Self, String> {
         Ok(Self { seen: Some(Seen::default()), ..Self::new(program, test)? })
     }
 
-    fn indicator(&self) -> &'a Indicator {
+    pub(super) fn indicator(&self) -> &'a Indicator {
         &self.program.indicators[self.test.indicator]
     }
 
@@ -106,7 +107,7 @@ impl Interpreter<'_> {
     }
 
     /// What became of the rows in a window, as a level sees them.
-    fn verdicts(&mut self, window: Window, level: usize) -> Result<&[Verdict], String> {
+    pub(super) fn verdicts(&mut self, window: Window, level: usize) -> Result<&[Verdict], String> {
         if !self.verdicts.contains_key(&(window, level)) {
             let question = self.question(window, level);
             let verdicts = if self.seen.is_none() {

@@ -1,8 +1,8 @@
 //! `yardstick test`: runs the `test` blocks of the definitions, and says how much they show.
 
-mod coverage;
-mod marks;
-mod mutate;
+pub(super) mod coverage;
+pub(super) mod marks;
+pub(super) mod mutate;
 mod page;
 mod suite;
 

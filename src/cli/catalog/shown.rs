@@ -7,8 +7,8 @@ use crate::cli::test::marks::{self, Tone};
 use crate::cli::test::mutate::{self, Counts, Fate};
 use crate::cli::test::{self, Outcome};
 use crate::cli::trial::By;
-use crate::trial::{self, Parts};
 use crate::report::catalog::{Code, Piece, Shown, Test};
+use crate::trial::{self, Parts};
 use std::collections::BTreeMap;
 
 /// What came of the tests.

@@ -4,7 +4,7 @@ mod both;
 mod engine;
 
 use crate::ir::{Program, Test};
-use crate::trial::{RowsBy, Interpreter, Rows, one_by_one};
+use crate::trial::{Interpreter, Rows, RowsBy, one_by_one};
 use clap::ValueEnum;
 
 /// What a test's rows are evaluated by.

@@ -84,7 +84,7 @@ pub(super) fn check<'w>(
 
 /// An indicator, and how its rows fall into the groups of the breakdowns, by their index; `None`
 /// where they can change for ever.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Checked {
     pub(super) indicator: Indicator,
     pub(super) groups: BTreeMap<usize, Option<Arc<Grouped>>>,
@@ -285,7 +285,7 @@ pub(super) fn domain(world: &World, name: &Name, out: &mut Diagnostics) -> Optio
     let domains = &world.model.domains;
     let found = world.domains.get(name.value.as_str()).copied();
     // Without any domain, their line may be what could not be read.
-    let perhaps_unread = domains.is_empty() && world.unread;
+    let perhaps_unread = domains.is_empty() && !world.unread.is_empty();
     if found.is_none() && !perhaps_unread {
         let known: Vec<_> = domains.iter().map(|d| d.name.as_str()).collect();
         let message = format!("there is no domain `{}`", name.value);

@@ -26,7 +26,7 @@ pub(super) fn rows_named(world: &World, name: &ast::Name, out: &mut Diagnostics)
         out.push(words_table::is_no_other(name));
         return None;
     }
-    if !world.broken.contains(name.value.as_str()) {
+    if !world.is_broken(&name.value) {
         let mut known: Vec<&str> = world.model.tables.iter().map(|t| t.name.as_str()).collect();
         known.extend(world.rows.keys().copied());
         let message = format!("there is no table and no set of rows called `{}`", name.value);

@@ -376,7 +376,7 @@ impl<'w> Typer<'w> {
             self.means(name, self.world.keys.codes(&name.value));
             return Some(codes.values);
         }
-        if self.world.broken.contains(name.value.as_str()) {
+        if self.world.is_broken(&name.value) {
             return None;
         }
         let known: Vec<_> = self.world.codes.keys().copied().collect();

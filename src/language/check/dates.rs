@@ -96,7 +96,7 @@ impl<'w> Typer<'w> {
         if self.world.model.business.is_some() {
             return Some(());
         }
-        if !self.world.unread {
+        if self.world.unread.is_empty() {
             let message = "the model does not say which days are business days";
             let help = "declare them in the model: `business days monday to friday except holiday.day`";
             self.found.push(Diagnostic::new(code::BUSINESS_DAYS, span, message).help(help));

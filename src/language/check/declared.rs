@@ -1,5 +1,6 @@
 //! All declarations of all files, by kind and in order. Of two with one name the first stays.
 
+use super::unread::Unread;
 use crate::diag::{Code, Diagnostic, Diagnostics, code};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Ast, Expr, Item, Name, Text};
@@ -47,7 +48,7 @@ pub(super) struct Declared<'a> {
     pub(super) plans: Vec<&'a ast::Plan>,
     pub(super) tests: Vec<&'a ast::Test>,
     /// Names of declarations that could not be read; a use of one is no further mistake.
-    pub(super) unread: BTreeSet<&'a str>,
+    pub(super) unread: Unread<'a>,
 }
 
 impl<'a> Declared<'a> {
@@ -57,7 +58,7 @@ impl<'a> Declared<'a> {
         for item in files.iter().flat_map(|f| &f.items) {
             all.add(item);
         }
-        all.unread = files.iter().flat_map(|f| &f.unread).map(|n| n.value.as_str()).collect();
+        all.unread = Unread::new(files.iter().flat_map(|f| &f.unread).map(|n| n.value.as_str()));
         unique(&mut all.domains, "domain", |d| d.0, out);
         unique(&mut all.tables, "table", |t| &t.name, out);
         unique(&mut all.codes, "set of codes", |c| c.name, out);

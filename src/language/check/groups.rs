@@ -20,12 +20,13 @@ use super::world::World;
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
 use crate::ir::split::{CROSSED, NOT_KNOWN};
 use crate::ir::{
-    At, Attribution, Breakdown, CompareOp, Expr, ExprKind, Function, Grouped, Indicator, Missing, RowId, Split, Ty,
+    At, Attribution, Breakdown, CompareOp, Expr, ExprKind, Function, Grouped, Indicator, Missing, RowId, Ty,
 };
 use crate::model::{ColumnId, Model, Step, TableId};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Bound, CompareOp as Written};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The row variable that stands for the day of attribution until the indicator is known. No
 /// question has it.
@@ -114,21 +115,15 @@ fn values(model: &Model, ty: Ty, written: &ast::Groups, conditions: &[Expr]) -> 
 /// `None` where the groups can change for ever.
 pub(super) fn of_indicator(
     model: &Model,
-    indicator: &Indicator,
+    (indicator, settled, looked): (&Indicator, Option<&follow_up::Settled>, &look_back::Looked),
     groups: Vec<(usize, Vec<Expr>)>,
-) -> BTreeMap<usize, Option<Grouped>> {
-    let mut found = BTreeMap::new();
-    for (number, conditions) in groups {
-        let Some(follow_up) = follow_up::of_groups(model, indicator, &conditions) else {
-            found.insert(number, None);
-            continue;
-        };
-        let split = Split { by: vec![conditions.clone()], meaning: String::new() };
-        let split = Indicator { split: Some(split), ..indicator.clone() };
-        let look_back = look_back::look_back(model, &split);
-        found.insert(number, Some(Grouped { conditions, follow_up, look_back }));
-    }
-    found
+) -> BTreeMap<usize, Option<Arc<Grouped>>> {
+    let grouped = |conditions: Vec<Expr>| {
+        let follow_up = follow_up::of_groups(model, (indicator, settled), &conditions)?;
+        let look_back = looked.back_with(&conditions);
+        Some(Arc::new(Grouped { conditions, follow_up, look_back }))
+    };
+    groups.into_iter().map(|(number, conditions)| (number, grouped(conditions))).collect()
 }
 
 fn unbounded(written: &ast::Groups, indicator: &Indicator) -> Diagnostic {
@@ -143,7 +138,7 @@ fn unbounded(written: &ast::Groups, indicator: &Indicator) -> Diagnostic {
 /// The breakdowns with the indicators that can be broken down by them. A breakdown whose groups can
 /// change for ever in every indicator at hand draws a warning: it may be meant for others.
 pub(super) fn of_indicators(declared: &[Declared], indicators: &[Checked], out: &mut Diagnostics) -> Vec<Breakdown> {
-    let of = |number: usize| -> BTreeMap<usize, Grouped> {
+    let of = |number: usize| -> BTreeMap<usize, Arc<Grouped>> {
         let grouped = indicators.iter().enumerate();
         grouped.filter_map(move |(i, checked)| Some((i, checked.groups.get(&number)?.clone()?))).collect()
     };

@@ -8,6 +8,7 @@ use super::clauses::Attribute;
 use super::declared::repeated;
 use super::groups;
 use super::indicator::{self, Checked};
+use super::memo::OfIndicator;
 use super::named::Meanings;
 use super::references::Names;
 use super::said::Said;
@@ -40,33 +41,10 @@ impl Indicators {
         Self((0..hierarchies).map(|_| Vec::new()).collect())
     }
 
-    /// Checks an indicator in each hierarchy in which it is shown, and keeps it when it is right in
-    /// all of them.
-    pub(super) fn add<'w>(
-        &mut self,
-        worlds: &'w [World<'w>],
-        decl: &'w ast::Indicator,
-        breakdowns: &[groups::Declared<'w>],
-        (meanings, names): (&mut Meanings, &mut Names),
-        out: &mut Diagnostics,
-    ) {
-        let mut all = Some(Vec::new());
-        for (number, clause) in parts(worlds, decl, out) {
-            let Some(world) = worlds.get(number) else { continue };
-            let mut found = Diagnostics::default();
-            let checked = indicator::check(world, (decl, clause), breakdowns, meanings, names, &mut found);
-            // What is wrong whatever the hierarchy is told once.
-            for finding in found.into_found() {
-                if !out.has(&finding) {
-                    out.push(finding);
-                }
-            }
-            match (&mut all, checked) {
-                (Some(all), Some(checked)) => all.push((number, checked)),
-                (all, _) => *all = None,
-            }
-        }
-        for (number, checked) in all.into_iter().flatten() {
+    /// Adds an indicator with what it means in each hierarchy, by the number of the hierarchy, when
+    /// it is right in all of them.
+    pub(super) fn add(&mut self, of: Option<Vec<(usize, Checked)>>) {
+        for (number, checked) in of.into_iter().flatten() {
             if let Some(of) = self.0.get_mut(number) {
                 of.push(checked);
             }
@@ -81,6 +59,36 @@ impl Indicators {
         };
         self.0.into_iter().map(sorted).collect()
     }
+}
+
+/// Checks an indicator in each hierarchy in which it is shown. What it means follows from what is
+/// passed here alone, and not from the indicators that were checked before: `meanings` are those of
+/// the model.
+pub(super) fn of_indicator<'w>(
+    worlds: &'w [World<'w>],
+    decl: &'w ast::Indicator,
+    breakdowns: &[groups::Declared<'w>],
+    meanings: &Meanings,
+) -> OfIndicator {
+    let mut meanings = meanings.clone();
+    let (mut names, mut out) = (Names::default(), Diagnostics::default());
+    let mut all = Some(Vec::new());
+    for (number, clause) in parts(worlds, decl, &mut out) {
+        let Some(world) = worlds.get(number) else { continue };
+        let mut found = Diagnostics::default();
+        let checked = indicator::check(world, (decl, clause), breakdowns, &mut meanings, &mut names, &mut found);
+        // What is wrong whatever the hierarchy is told once.
+        for finding in found.into_found() {
+            if !out.has(&finding) {
+                out.push(finding);
+            }
+        }
+        match (&mut all, checked) {
+            (Some(all), Some(checked)) => all.push((number, checked)),
+            (all, _) => *all = None,
+        }
+    }
+    OfIndicator { checked: all, names, found: out }
 }
 
 /// The places of the conditions of each indicator, by its id: taken out of what was checked.

@@ -17,6 +17,7 @@ use crate::model::{ColumnId, ColumnType, TableId};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Name, WindowSpec};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What a definition may be: as published, changed to fit, or our own reading.
 const STATUSES: [&str; 3] = ["published", "adapted", "inferred"];
@@ -47,7 +48,7 @@ pub(super) fn check<'w>(
     let ((window, ends), lag, rows) = (window??, wait?, rows?);
     window::has_first_day(window, &clauses, &rows, out)?;
     of_the_window(world, &clauses, &rows, out)?;
-    let follow_up = follow_up::follow_up(world, &clauses, window, &rows, out)?;
+    let settled = follow_up::follow_up(world, &clauses, window, &rows, out)?;
     let history = match history {
         Some(history) => Some(history?),
         None => None,
@@ -58,7 +59,7 @@ pub(super) fn check<'w>(
         about: About { names: rows.lets, ..about },
         window,
         ends,
-        follow_up,
+        follow_up: follow_up::wait(settled.as_ref()),
         as_it_stands: clauses.as_it_stands.is_some(),
         lag,
         look_back: BTreeMap::new(),
@@ -74,18 +75,19 @@ pub(super) fn check<'w>(
         meaning: String::new(),
     };
     follow_up::unused(&indicator, &clauses, out);
-    indicator.look_back = look_back::look_back(&world.model, &indicator);
+    let looked = look_back::Looked::of(&world.model, &indicator);
+    indicator.look_back = looked.back();
     indicator.meaning = crate::ir::print::meaning(&world.model, &indicator);
-    let groups = groups::of_indicator(&world.model, &indicator, rows.groups);
+    let groups = groups::of_indicator(&world.model, (&indicator, settled.as_ref(), &looked), rows.groups);
     Some(Checked { indicator, groups, said: rows.said })
 }
 
 /// An indicator, and how its rows fall into the groups of the breakdowns, by their index; `None`
 /// where they can change for ever.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Checked {
     pub(super) indicator: Indicator,
-    pub(super) groups: BTreeMap<usize, Option<Grouped>>,
+    pub(super) groups: BTreeMap<usize, Option<Arc<Grouped>>>,
     /// Where its text says which condition.
     pub(super) said: Vec<Said>,
 }
@@ -291,7 +293,7 @@ pub(super) fn domain(world: &World, name: &Name, out: &mut Diagnostics) -> Optio
     let domains = &world.model.domains;
     let found = world.domains.get(name.value.as_str()).copied();
     // Without any domain, their line may be what could not be read.
-    let perhaps_unread = domains.is_empty() && world.unread;
+    let perhaps_unread = domains.is_empty() && !world.unread.is_empty();
     if found.is_none() && !perhaps_unread {
         let known: Vec<_> = domains.iter().map(|d| d.name.as_str()).collect();
         let message = format!("there is no domain `{}`", name.value);

@@ -37,25 +37,63 @@ struct Env {
 
 /// How far each table is looked back into.
 pub(super) fn look_back(model: &Model, indicator: &Indicator) -> BTreeMap<TableId, LookBack> {
-    let (cohort, window) = (&indicator.cohort, indicator.window);
-    let stays = reads::dated(model, indicator).into_iter().map(|(table, link)| model.table(table).dated[link].through);
-    let (rows, stays) = (reads::row_tables(indicator), stays.collect());
-    let mut finder = Finder { model, window, rows, stays, found: BTreeMap::new() };
-    let env = finder.extend(&Env::default(), &cohort.condition, DEEP);
-    let ever = cohort.pick.as_ref().is_some_and(|p| p.ever);
-    // Rows that cannot count may stand before one that does, and hide it.
-    let reach = if ever { None } else { finder.row(RowId::COHORT, &cohort.condition, &env) };
-    finder.take(cohort.table, reach);
-    for e in indicator.expressions() {
-        finder.asked(e, &env, DEEP);
-    }
-    // The stays by which the holder of a row is found.
-    let at = finder.earliest(&indicator.attribution.at, &env);
-    finder.held_on(at);
-    let found = finder.found.into_iter();
-    found.map(|(table, point)| (table, point.map_or(LookBack::Endless, |p| before(p, window)))).collect()
+    Looked::of(model, indicator).back()
 }
 
+/// An indicator that was looked through, to be broken down by groups.
+pub(super) struct Looked<'a> {
+    finder: Finder<'a>,
+    /// How early the dates of the cohort's rows can be.
+    env: Env,
+    /// How early the day of attribution can be.
+    at: Option<Point>,
+}
+
+impl<'a> Looked<'a> {
+    /// Looks through all of an indicator but the stays by which the holder of a row is found.
+    pub(super) fn of(model: &'a Model, indicator: &Indicator) -> Self {
+        let mut finder = Finder::of(model, indicator);
+        let cohort = &indicator.cohort;
+        let env = finder.extend(&Env::default(), &cohort.condition, DEEP);
+        let ever = cohort.pick.as_ref().is_some_and(|p| p.ever);
+        // Rows that cannot count may stand before one that does, and hide it.
+        let reach = if ever { None } else { finder.row(RowId::COHORT, &cohort.condition, &env) };
+        finder.take(cohort.table, reach);
+        for e in indicator.expressions() {
+            finder.asked(e, &env, DEEP);
+        }
+        let at = finder.earliest(&indicator.attribution.at, &env);
+        Self { finder, env, at }
+    }
+
+    /// How far each table is looked back into.
+    pub(super) fn back(&self) -> BTreeMap<TableId, LookBack> {
+        self.back_with(&[])
+    }
+
+    /// The same where the rows are broken down by groups, by the conditions of the groups.
+    pub(super) fn back_with(&self, groups: &[Expr]) -> BTreeMap<TableId, LookBack> {
+        let mut finder = self.finder.clone();
+        if let Some(cohort) = finder.rows.get(&RowId::COHORT).copied() {
+            finder.rows.extend(reads::tables_of_rows(cohort, groups));
+        }
+        groups.iter().for_each(|condition| finder.asked(condition, &self.env, DEEP));
+        finder.held_on(self.at);
+        let window = finder.window;
+        let found = finder.found.into_iter();
+        found.map(|(table, point)| (table, point.map_or(LookBack::Endless, |p| before(p, window)))).collect()
+    }
+}
+
+impl<'a> Finder<'a> {
+    fn of(model: &'a Model, indicator: &Indicator) -> Self {
+        let stays = reads::dated(model, indicator).into_iter();
+        let stays = stays.map(|(table, link)| model.table(table).dated[link].through).collect();
+        Self { model, window: indicator.window, rows: reads::row_tables(indicator), stays, found: BTreeMap::new() }
+    }
+}
+
+#[derive(Clone)]
 struct Finder<'a> {
     model: &'a Model,
     window: WindowLength,

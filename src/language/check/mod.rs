@@ -37,6 +37,7 @@ mod links;
 mod lints;
 mod look_back;
 mod measure;
+mod memo;
 mod model;
 mod model_names;
 mod named;
@@ -60,6 +61,7 @@ mod test_rows;
 mod times;
 mod typer;
 mod types;
+mod unread;
 mod variants;
 mod window;
 mod words_table;
@@ -72,6 +74,7 @@ use crate::model::Targets;
 use crate::syntax::ast::{self, Ast};
 use chrono::NaiveDate;
 use declared::Declared;
+use memo::{Memo, OfIndicator, OfTest};
 use references::{Names, References};
 use said::Said;
 use std::collections::{BTreeMap, BTreeSet};
@@ -87,11 +90,24 @@ pub struct Checked {
     pub said: BTreeMap<String, Vec<Said>>,
     /// Errors and warnings.
     pub findings: Diagnostics,
+    /// What the next check takes over; nothing where there is none.
+    memo: Memo,
 }
 
 /// Checks all files together.
 #[must_use]
 pub fn check(files: &[Ast]) -> Checked {
+    checked(files, None)
+}
+
+/// The same after a change: what cannot have changed is taken over from the check before, which is
+/// empty at first. The files are the same and in the same order.
+#[must_use]
+pub fn check_again(files: &[Ast], before: Checked) -> Checked {
+    checked(files, Some(Memo::of(before)))
+}
+
+fn checked(files: &[Ast], mut memo: Option<Memo>) -> Checked {
     let mut out = Diagnostics::default();
     let declared = Declared::collect(files, &mut out);
     let world = model::build(&declared, &mut out);
@@ -104,10 +120,17 @@ pub fn check(files: &[Ast]) -> Checked {
         .collect();
     let breakdowns = groups::of_the_model(&world, &declared, &mut meanings, &mut names, &mut out);
     let whole = variants::whole(&declared, &mut out);
+    if let Some(memo) = &mut memo {
+        memo.begin(files, &declared.unread);
+    }
     let mut checked = hierarchies::Indicators::of(worlds.len());
     for decl in &whole {
-        let (mut own, mut found) = (Names::default(), Diagnostics::default());
-        checked.add(&worlds, decl, &breakdowns, (&mut meanings, &mut own), &mut found);
+        let work_out = || hierarchies::of_indicator(&worlds, decl, &breakdowns, &meanings);
+        let OfIndicator { checked: of, names: own, found } = match &mut memo {
+            Some(memo) => memo.indicator(decl, &declared.unread, work_out),
+            None => work_out(),
+        };
+        checked.add(of);
         variants::add_findings(decl, found, (own, &mut names), &mut out);
     }
     let mut checked = checked.finish();
@@ -133,8 +156,32 @@ pub fn check(files: &[Ast]) -> Checked {
     for scorecard in &declared.scorecards {
         scorecard::check(&world, &declared, (&everything, &broken_down), scorecard, &mut out);
     }
-    let tests: Vec<_> =
-        declared.tests.iter().flat_map(|t| test_block::check(&worlds, &declared, &programs, t, &mut out)).collect();
+    let mut tests = Vec::new();
+    if let (Some(memo), Some(program)) = (&mut memo, programs.first()) {
+        memo.turn_to_tests(&program.model.targets);
+    }
+    for test in &declared.tests {
+        let work_out = || {
+            let mut found = Diagnostics::default();
+            let tests = test_block::check(&worlds, &declared, &programs, test, &mut found);
+            OfTest { tests, names: model_names::of_test(&world, test), found }
+        };
+        let name = test.indicator.value.as_str();
+        // That there is no such indicator is said with those that there are.
+        let of = match memo.as_mut().filter(|_| declared.named.contains(name)) {
+            Some(memo) => {
+                let place = |number: usize| scorecard::place(&programs.get(number)?.indicators, |of| &of.id, name);
+                memo.test(test, &declared.unread, place, work_out)
+            }
+            None => work_out(),
+        };
+        tests.extend(of.tests);
+        names.extend(of.names);
+        out.extend(of.found);
+    }
+    if let Some(memo) = &mut memo {
+        memo.end();
+    }
     for (number, test) in tests {
         programs[number].tests.push(test);
     }
@@ -148,7 +195,7 @@ pub fn check(files: &[Ast]) -> Checked {
     let mut programs = programs.into_iter();
     let program = programs.next().unwrap_or_default();
     let program = Program { further: programs.collect(), ..program };
-    Checked { program, references: names.finish(), said, findings: out }
+    Checked { program, references: names.finish(), said, findings: out, memo: memo.unwrap_or_default() }
 }
 
 /// What is probably not meant, or not the custom of a house, in definitions that are right: lints

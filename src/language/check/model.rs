@@ -8,6 +8,7 @@ use super::links;
 use super::named::Definition;
 use super::references::Kind;
 use super::spelled;
+use super::unread::Unread;
 use super::world::{Member, World};
 use super::written;
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
@@ -22,7 +23,7 @@ pub(super) struct Tables<'a> {
     pub(super) of_words: BTreeSet<&'a str>,
     pub(super) ids: BTreeMap<&'a str, TableId>,
     /// Names of declarations that could not be read.
-    pub(super) unread: &'a BTreeSet<&'a str>,
+    pub(super) unread: &'a Unread<'a>,
 }
 
 /// Builds the model and collects the derived names and named sets beside it.
@@ -76,7 +77,7 @@ pub(super) fn build<'a>(declared: &Declared<'a>, out: &mut Diagnostics) -> World
             .map(|t| ids.ids[t.name.value.as_str()])
             .collect(),
         broken: broken(declared, &rows, &by_name),
-        unread: !declared.unread.is_empty(),
+        unread: declared.unread.clone(),
         rules: declared.tables.iter().copied().enumerate().map(|(i, t)| rules(TableId(i as u16), t)).collect(),
         derived,
         codes: declared.codes.iter().map(|c| (c.name.value.as_str(), *c)).collect(),
@@ -207,6 +208,7 @@ pub(super) fn find_any_table(name: &Name, ids: &Tables, out: &mut Diagnostics) -
     found
 }
 
+/// Names that are declared with a mistake.
 fn broken<'a>(
     declared: &Declared<'a>,
     rows: &BTreeMap<&str, (TableId, declared::Rows)>,
@@ -214,8 +216,7 @@ fn broken<'a>(
 ) -> BTreeSet<&'a str> {
     let without_table = declared.rows.iter().map(|r| r.name.value.as_str()).filter(|n| !rows.contains_key(n));
     let defines = declared.defines.iter().filter(|d| !tables.contains_key(d.table.value.as_str()));
-    let without_table = without_table.chain(defines.map(|d| d.name.value.as_str()));
-    without_table.chain(declared.unread.iter().copied()).collect()
+    without_table.chain(defines.map(|d| d.name.value.as_str())).collect()
 }
 
 /// The rules of a table, in their order, with their texts for people. Of two members with one name

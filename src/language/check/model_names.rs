@@ -11,7 +11,8 @@ use crate::model::{ColumnType, Counted, TableId};
 use crate::source::Spanned;
 use crate::syntax::ast::{self, Clause, Expect, KnownWith, Name};
 
-/// All declarations outside expressions, and the names that mean them there.
+/// All declarations outside expressions, and the names that mean them there; of tests, the
+/// indicator alone.
 pub(super) fn gather(world: &World, declared: &Declared, names: &mut Names) {
     let mut gatherer = Gatherer { world, names };
     gatherer.levels_and_domains(declared);
@@ -42,7 +43,16 @@ pub(super) fn gather(world: &World, declared: &Declared, names: &mut Names) {
     declared.indicators.iter().for_each(|indicator| gatherer.indicator(indicator));
     declared.scorecards.iter().for_each(|scorecard| gatherer.scorecard(scorecard));
     declared.plans.iter().for_each(|plan| gatherer.plan(plan));
-    declared.tests.iter().for_each(|test| gatherer.test(test));
+    for test in &declared.tests {
+        gatherer.means(&test.indicator, world.keys.indicator(&test.indicator.value));
+    }
+}
+
+/// The names in a test that are declared in the model.
+pub(super) fn of_test(world: &World, test: &ast::Test) -> Names {
+    let mut names = Names::default();
+    Gatherer { world, names: &mut names }.test(test);
+    names
 }
 
 struct Gatherer<'g, 'a> {
@@ -190,7 +200,6 @@ impl Gatherer<'_, '_> {
     }
 
     fn test(&mut self, test: &ast::Test) {
-        self.means(&test.indicator, self.world.keys.indicator(&test.indicator.value));
         test.tables.iter().for_each(|drawn| self.drawn(drawn));
         for expect in &test.expects {
             if let Expect::Window { of: Some(of), .. } | Expect::NotObservable { of: Some(of), .. } = &expect.value {

@@ -91,14 +91,14 @@ pub(super) struct Size {
 }
 
 /// The names that were typed.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Meanings {
     model: Kept,
     /// Those of one indicator.
     lets: Kept,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Kept {
     meanings: BTreeMap<(Key, Reach), Option<Rc<Meaning>>>,
     /// How many nodes they have.

@@ -179,7 +179,7 @@ impl<'w> Typer<'w> {
 
     /// Whether a name that means nothing here was declared with a mistake that has been reported.
     fn is_told(&self, name: &str) -> bool {
-        self.world.broken.contains(name) && !self.world.is_word(name)
+        !self.world.is_word(name) && self.world.is_broken(name)
     }
 
     /// Whether a single name means anything here.

@@ -139,7 +139,7 @@ impl<'w> Typer<'w> {
 
     fn is_of_rows(&mut self, place: Option<Place>, rows: &ast::Name) -> Option<Expr> {
         let Some((table, set)) = self.world.rows.get(rows.value.as_str()).copied() else {
-            if !self.world.broken.contains(rows.value.as_str()) {
+            if !self.world.is_broken(&rows.value) {
                 let known: Vec<_> = self.world.rows.keys().copied().collect();
                 let message = format!("there is no set of rows called `{}`", rows.value);
                 self.found.push(

@@ -215,7 +215,7 @@ impl References {
 pub(super) type Key = (Span, Kind);
 
 /// Gathers names while they are looked up.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Names {
     declared: Vec<Declaration>,
     uses: Vec<(Span, Key)>,
@@ -252,19 +252,20 @@ impl Names {
     /// The table of all that was gathered.
     pub(super) fn finish(self) -> References {
         let mut declarations = self.declared;
-        declarations.sort_unstable();
+        // Sorted already for the greater part, as the sort for equal values in their order can tell.
+        declarations.sort();
         declarations.dedup_by_key(|d| (d.span, d.kind));
         let number = |key: &Key| declarations.binary_search_by_key(key, |d| (d.span, d.kind)).ok().map(DeclarationId);
         let found = self.uses.iter().filter_map(|(span, key)| Some(Use { span: *span, declaration: number(key)? }));
         let mut uses: Vec<Use> = found.collect();
-        uses.sort_unstable();
+        uses.sort();
         uses.dedup();
         let mut by_declaration = uses.clone();
-        by_declaration.sort_unstable_by_key(|used| (used.declaration, used.span));
+        by_declaration.sort_by_key(|used| used.declaration);
         let numbered = declarations.iter().enumerate().filter(|(_, d)| d.kind.stands_there());
         let own = numbered.map(|(i, d)| Use { span: d.span, declaration: DeclarationId(i) });
         let mut places: Vec<Use> = own.chain(uses.iter().copied()).collect();
-        places.sort_unstable();
+        places.sort();
         References { declarations, uses, by_declaration, places }
     }
 }

@@ -145,7 +145,7 @@ impl<'w> Typer<'w> {
     fn row_keeps_rules(&mut self, place: &Place, span: Span) -> Option<Expr> {
         let rules = self.world.rules(place.table);
         if rules.is_empty() {
-            if !self.world.unread {
+            if self.world.unread.is_empty() {
                 let message = format!("`{}` has no rules", self.world.table_name(place.table));
                 let help = format!(
                     "say in table `{}` what must hold of every row: `rule NAME \"TEXT\" CONDITION`",

@@ -6,6 +6,7 @@ use super::define::Derived;
 use super::keys::Keys;
 use super::named::Definition;
 use super::references::Kind;
+use super::unread::Unread;
 use crate::ir::WordList;
 use crate::model::{ColumnId, ColumnType, Model, TableId};
 use crate::syntax::ast::Text;
@@ -30,11 +31,10 @@ pub(super) struct World<'a> {
     pub(super) by_alphabet: BTreeMap<(TableId, ColumnId), Vec<u16>>,
     /// Tables with a `spans` line, right or wrong.
     pub(super) spans_declared: BTreeSet<TableId>,
-    /// Named sets, `define`s and tables that are declared with a mistake; a use of one is no
-    /// further mistake.
+    /// Named sets, `define`s and tables that are declared with a mistake.
     pub(super) broken: BTreeSet<&'a str>,
-    /// Some declaration could not be read.
-    pub(super) unread: bool,
+    /// The names of declarations that could not be read.
+    pub(super) unread: Unread<'a>,
     /// Derived columns, `define`s and rules by table and name.
     pub(super) derived: Vec<Derived<'a>>,
     /// The rules of each table, in their order.
@@ -82,6 +82,12 @@ impl<'a> World<'a> {
         let rows =
             rows.map(|(table, set)| Definition { name: set.name, value: set.condition, kind: Kind::Rows, table });
         derived.chain(rows).collect()
+    }
+
+    /// Whether a name is declared with a mistake, or in a text that could not be read: a use of it
+    /// is no further mistake.
+    pub(super) fn is_broken(&self, name: &str) -> bool {
+        self.broken.contains(name) || self.unread.contains(name)
     }
 
     /// The column of this name in the file.

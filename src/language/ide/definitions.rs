@@ -69,7 +69,7 @@ impl Definitions {
         self.stale = false;
         let mut all = Diagnostics::default();
         self.trees.iter().for_each(|(found, _)| all.extend(found.clone()));
-        self.checked = check::check(&self.asts);
+        self.checked = check::check_again(&self.asts, std::mem::take(&mut self.checked));
         if !self.incomplete {
             all.extend(self.checked.findings.clone());
         }

@@ -7,6 +7,7 @@
 use super::{Expr, Indicator, LookBack, Period, Program};
 use crate::model::TableId;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The value of rows of which the group is not known.
 pub const NOT_KNOWN: &str = "not known";
@@ -26,7 +27,7 @@ pub struct Breakdown {
     /// The values as shown, in order; without the one of rows whose group is not known.
     pub values: Vec<String>,
     /// The indicators that can be broken down by it, by their index.
-    pub of: BTreeMap<usize, Grouped>,
+    pub of: BTreeMap<usize, Arc<Grouped>>,
 }
 
 /// How the rows of an indicator fall into the groups of one breakdown.

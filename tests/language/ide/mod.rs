@@ -2,6 +2,7 @@
 
 mod completion;
 mod highlighting;
+mod keystrokes;
 mod layout;
 mod rename;
 

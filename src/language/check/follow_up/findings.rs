@@ -1,7 +1,7 @@
 //! What is said of a follow-up that has no end, and of one that is waited for in vain.
 
 use super::reach::Why;
-use super::{Parts, Unbounded, computed};
+use super::{Parts, Settled, Unbounded, computed};
 use crate::check::clauses::Clauses;
 use crate::check::indicator::Rows;
 use crate::check::world::World;
@@ -16,26 +16,25 @@ use std::collections::BTreeSet;
 const AS_IT_STANDS: &str =
     "add `as it stands`: a window is then shown when it has ended, and is provisional for as long as it can change";
 
-/// How long after a window its outcomes are known; `Some(None)` when they can change for ever and
-/// are shown as they stand, `None` when that is a mistake.
+/// When the outcomes of a window are known; `Some(None)` when they can change for ever and are
+/// shown as they stand, `None` when that is a mistake.
 pub(in crate::check) fn follow_up(
     world: &World,
     clauses: &Clauses,
     window: WindowLength,
     rows: &Rows,
     out: &mut Diagnostics,
-) -> Option<Option<Period>> {
+) -> Option<Option<Settled>> {
     let parts = Parts {
         model: &world.model,
         window,
         cohort: &rows.cohort,
         exclusions: &rows.exclusions,
         measure: &rows.measure,
-        attribution: Some(&rows.attribution),
-        groups: &[],
+        attribution: &rows.attribution,
     };
     match computed(parts) {
-        Ok(period) => Some(Some(period)),
+        Ok(settled) => Some(Some(settled)),
         Err(_) if clauses.as_it_stands.is_some() => Some(None),
         Err(endless) => {
             // What is wrong with one place is told once.
@@ -50,21 +49,21 @@ pub(in crate::check) fn follow_up(
     }
 }
 
+/// How long after a window its outcomes are known.
+pub(in crate::check) fn wait(settled: Option<&Settled>) -> Option<Period> {
+    settled.map(Settled::wait)
+}
+
 /// How long after a window the outcomes of an indicator and the groups of its rows are known;
 /// `Some(None)` as in [`follow_up`], and `None` when the groups can change for ever.
-pub(in crate::check) fn of_groups(model: &Model, indicator: &Indicator, groups: &[Expr]) -> Option<Option<Period>> {
-    let parts = Parts {
-        model,
-        window: indicator.window,
-        cohort: &indicator.cohort,
-        exclusions: &indicator.exclusions,
-        measure: &indicator.measure,
-        attribution: Some(&indicator.attribution),
-        groups,
-    };
-    match computed(parts) {
-        Ok(period) => Some(Some(period)),
-        Err(_) => indicator.as_it_stands.then_some(None),
+pub(in crate::check) fn of_groups(
+    model: &Model,
+    (indicator, settled): (&Indicator, Option<&Settled>),
+    groups: &[Expr],
+) -> Option<Option<Period>> {
+    match settled.and_then(|settled| settled.with_groups(model, indicator, groups)) {
+        Some(period) => Some(Some(period)),
+        None => indicator.as_it_stands.then_some(None),
     }
 }
 
@@ -82,8 +81,6 @@ fn unbounded(model: &Model, part: Unbounded, clauses: &Clauses, rows: &Rows) -> 
         Unbounded::Cohort(why) => ("cohort", clauses.cohort.map(|(_, span)| span), why),
         Unbounded::Exclusion(i, why) => ("exclusion", clauses.exclusions.get(i).map(|e| e.condition.span), why),
         Unbounded::Attribution(why) => ("attribution", clauses.attribute.map(|of| of.at.span), why),
-        // Told of the breakdown itself.
-        Unbounded::Groups(_) => return None,
         Unbounded::Measured(why) => {
             let measure = clauses.measure.map(|m| m.span);
             let what = if measure.is_some() { "measure" } else { "numerator" };
@@ -144,7 +141,7 @@ fn bound(model: &Model, part: Unbounded, why: Option<Why>, measure: &Measure) ->
     let place = match (part, measure.kind().summary()) {
         (Unbounded::Measured(_), Summary::MetOfRows | Summary::Events) => "",
         (Unbounded::Measured(_) | Unbounded::Attribution(_), _) => "in the cohort's `where` ",
-        (Unbounded::Pick | Unbounded::Cohort(_) | Unbounded::Exclusion(..) | Unbounded::Groups(_), _) => "",
+        (Unbounded::Pick | Unbounded::Cohort(_) | Unbounded::Exclusion(..), _) => "",
     };
     match why {
         Some(Why::Value(table, column)) => {

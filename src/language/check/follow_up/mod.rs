@@ -36,7 +36,7 @@ use crate::ir::{
 use crate::model::{ColumnId, Known, Model, TableId};
 use bounds::{Bounds, Env};
 pub(super) use bounds::{Sides, days_down, days_up, in_months_and_days, sides};
-pub(super) use findings::{follow_up, of_groups, unused};
+pub(super) use findings::{follow_up, of_groups, unused, wait};
 use reach::{Reach, Why};
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -53,9 +53,7 @@ pub(super) struct Parts<'a> {
     pub(super) exclusions: &'a [Exclusion],
     /// What is measured on the rows that stay.
     pub(super) measure: &'a Measure,
-    pub(super) attribution: Option<&'a Attribution>,
-    /// The conditions of the groups by which the rows are broken down.
-    pub(super) groups: &'a [Expr],
+    pub(super) attribution: &'a Attribution,
 }
 
 /// A part whose answer can change for ever.
@@ -66,13 +64,51 @@ pub(super) enum Unbounded {
     Exclusion(usize, Option<Why>),
     Measured(Option<Why>),
     Attribution(Option<Why>),
-    Groups(Option<Why>),
+}
+
+/// When the outcomes of an indicator are known, and what was found on the way that its groups need.
+#[derive(Debug)]
+pub(super) struct Settled {
+    latest: Point,
+    /// How late the dates of its rows can be, in each case of the cohort's condition.
+    cases: Vec<Env>,
+    /// The table of each row variable.
+    rows: BTreeMap<RowId, TableId>,
+    /// How many more branches of `or` may be looked into.
+    budget: usize,
+}
+
+impl Settled {
+    /// The follow-up.
+    fn wait(&self) -> Period {
+        self.latest.wait()
+    }
+
+    /// The follow-up of the outcomes and of the groups of the rows, by the conditions of the
+    /// groups; `None` when the groups can change for ever.
+    fn with_groups(&self, model: &Model, indicator: &Indicator, groups: &[Expr]) -> Option<Period> {
+        let mut rows = reads::tables_of_rows(indicator.cohort.table, groups);
+        rows.extend(&self.rows);
+        let bounds = Bounds { model, window: indicator.window, rows: &rows, budget: &Cell::new(self.budget) };
+        let settles = |(env, group)| bounds.settles(&bounds.chosen(group, env), env);
+        let reaches = self.cases.iter().flat_map(|env| groups.iter().map(move |group| (env, group))).map(settles);
+        let mut latest = self.latest;
+        for reach in reaches {
+            match reach {
+                Reach::Past => {}
+                Reach::At(point) => latest = latest.no_earlier_than_both(point),
+                Reach::Never(_) => return None,
+            }
+        }
+        Some(latest.wait())
+    }
 }
 
 /// The follow-up, or the parts that look forward without an end.
-fn computed(parts: Parts) -> Result<Period, Vec<Unbounded>> {
+fn computed(parts: Parts) -> Result<Settled, Vec<Unbounded>> {
     let rows = rows(parts);
-    let bounds = Bounds { model: parts.model, window: parts.window, rows: &rows, budget: &Cell::new(BRANCHES) };
+    let budget = Cell::new(BRANCHES);
+    let bounds = Bounds { model: parts.model, window: parts.window, rows: &rows, budget: &budget };
     let mut endless = Vec::new();
     let mut latest = Point::end(parts.window, 0);
     let mut take = |reach: Reach, part: &dyn Fn(Option<Why>) -> Unbounded| match reach {
@@ -88,26 +124,24 @@ fn computed(parts: Parts) -> Result<Period, Vec<Unbounded>> {
     let condition = &parts.cohort.condition;
     take(bounds.settles(condition, &Env::default()), &Unbounded::Cohort);
     take(bounds.row_arrives(RowId::COHORT, None, condition, &Env::default()), &Unbounded::Cohort);
-    for env in bounds.cases(condition) {
+    let cases = bounds.cases(condition);
+    for env in &cases {
         if let Some(pick) = &parts.cohort.pick {
-            take(bounds.pick_settles(parts.cohort.table, pick, &env), &|_| Unbounded::Pick);
+            take(bounds.pick_settles(parts.cohort.table, pick, env), &|_| Unbounded::Pick);
         }
         for (i, exclusion) in parts.exclusions.iter().enumerate() {
-            take(bounds.settles(&exclusion.condition, &env), &|why| Unbounded::Exclusion(i, why));
+            take(bounds.settles(&exclusion.condition, env), &|why| Unbounded::Exclusion(i, why));
         }
-        for reach in bounds.measured(parts.measure, &env) {
+        for reach in bounds.measured(parts.measure, env) {
             take(reach, &Unbounded::Measured);
         }
-        if let Some(attribution) = parts.attribution {
-            take(bounds.value_settles(&attribution.at, &env), &Unbounded::Attribution);
-            take(bounds.latest(&attribution.at, &env).plus(0, 1), &Unbounded::Attribution);
-            take(bounds.way_settles(attribution, &env), &Unbounded::Attribution);
-        }
-        for condition in parts.groups {
-            take(bounds.settles(&bounds.chosen(condition, &env), &env), &Unbounded::Groups);
-        }
+        let attribution = parts.attribution;
+        take(bounds.value_settles(&attribution.at, env), &Unbounded::Attribution);
+        take(bounds.latest(&attribution.at, env).plus(0, 1), &Unbounded::Attribution);
+        take(bounds.way_settles(attribution, env), &Unbounded::Attribution);
     }
-    if endless.is_empty() { Ok(latest.wait()) } else { Err(endless) }
+    let budget = budget.get();
+    if endless.is_empty() { Ok(Settled { latest, cases, rows, budget }) } else { Err(endless) }
 }
 
 /// How long after a window of an indicator its outcomes are known; `None` when they can change for
@@ -119,10 +153,9 @@ pub(super) fn of(model: &Model, indicator: &Indicator) -> Option<Period> {
         cohort: &indicator.cohort,
         exclusions: &indicator.exclusions,
         measure: &indicator.measure,
-        attribution: Some(&indicator.attribution),
-        groups: &[],
+        attribution: &indicator.attribution,
     };
-    computed(parts).ok()
+    computed(parts).ok().map(|settled| settled.wait())
 }
 
 impl Bounds<'_> {
@@ -182,10 +215,6 @@ fn ended(to: &Expr) -> Expr {
 /// The table of each row variable.
 fn rows(parts: Parts) -> BTreeMap<RowId, TableId> {
     let exclusions = parts.exclusions.iter().map(|e| &e.condition);
-    let at = parts.attribution.map(|a| &a.at);
-    let measured = parts.measure.expressions();
-    reads::tables_of_rows(
-        parts.cohort.table,
-        exclusions.chain([&parts.cohort.condition]).chain(measured).chain(at).chain(parts.groups),
-    )
+    let own = [&parts.cohort.condition, &parts.attribution.at];
+    reads::tables_of_rows(parts.cohort.table, exclusions.chain(own).chain(parts.measure.expressions()))
 }

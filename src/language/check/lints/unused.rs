@@ -41,7 +41,9 @@ pub(in crate::check) fn sets(declared: &Declared, names: &Names, out: &mut Diagn
     if !declared.unread.is_empty() {
         return;
     }
-    let used: BTreeSet<Key> = names.uses().map(|(_, meaning)| meaning).collect();
+    let meant = names.uses().map(|(_, meaning)| meaning);
+    let used: BTreeSet<Key> =
+        meant.filter(|(_, kind)| matches!(kind, Kind::Codes | Kind::Rows | Kind::Derived)).collect();
     let codes = declared.codes.iter().map(|c| (c.name, Kind::Codes, "the codes "));
     let rows = declared.rows.iter().map(|r| (r.name, Kind::Rows, "the rows "));
     let defines = declared.defines.iter().map(|d| (&d.name, Kind::Derived, ""));

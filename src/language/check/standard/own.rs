@@ -104,7 +104,7 @@ fn refused<T>(message: String, place: Span, help: impl Into<String>, out: &mut D
 fn column(world: &World, written: &TableColumn, out: &mut Diagnostics) -> Option<(TableId, ColumnId)> {
     let TableColumn { table, column } = written;
     let Some(id) = world.tables.get(table.value.as_str()).copied() else {
-        if !world.unread && !world.broken.contains(table.value.as_str()) {
+        if world.unread.is_empty() && !world.is_broken(&table.value) {
             let known: Vec<_> = world.tables.keys().copied().collect();
             let message = format!("there is no table `{}`", table.value);
             let finding = Diagnostic::new(code::UNKNOWN_TABLE, table.span, message);

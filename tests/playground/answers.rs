@@ -1,6 +1,6 @@
 //! What the page is told of texts that are right, wrong, and too large.
 
-use super::{answer, read, root};
+use super::asked::{answer, read, root};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 

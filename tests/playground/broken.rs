@@ -1,6 +1,6 @@
 //! Texts as they are while somebody types: cut, mistyped, hostile. Each has an answer.
 
-use super::{answer, read};
+use super::asked::{answer, read};
 use serde_json::Value;
 
 /// Where the words, numbers and signs of a text begin.
@@ -9,7 +9,7 @@ fn tokens(text: &str) -> Vec<usize> {
     let mut before = ' ';
     for (at, sign) in text.char_indices() {
         let word = |sign: char| sign.is_alphanumeric() || sign == '_';
-        if !sign.is_whitespace() && !(word(sign) && word(before)) {
+        if !(sign.is_whitespace() || word(sign) && word(before)) {
             found.push(at);
         }
         before = sign;

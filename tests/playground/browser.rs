@@ -5,11 +5,11 @@
 //! run says. `.ci/run` has both: `.ci/wasm`, and then
 //! `cargo test -p yardstick-playground -- --ignored`.
 
+use super::asked::{answer, read, root};
 use super::chromium::Page;
-use super::{answer, read, root};
 use serde_json::{Value, json};
 use std::fs;
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ fn the_page_in_a_browser() {
 }
 
 /// The page with the first example answered.
-fn opened(file: &PathBuf) -> Page {
+fn opened(file: &Path) -> Page {
     let mut page = Page::open(file, "");
     page.until("document.documentElement.dataset.answered >= 1");
     page
@@ -58,7 +58,7 @@ fn set(page: &mut Page, text: &str) {
 }
 
 /// Every example, and every cell of it: the page shows what the same program says natively.
-fn says_what_the_native_program_says(file: &PathBuf) {
+fn says_what_the_native_program_says(file: &Path) {
     let mut page = opened(file);
     let listed: Value = serde_json::from_str(&read("examples/playground/examples.json")).unwrap();
     for (number, of) in listed.as_array().unwrap().iter().enumerate() {
@@ -92,7 +92,7 @@ fn says_what_the_native_program_says(file: &PathBuf) {
 }
 
 /// The cursor goes behind a date of the drawn table, one key is pressed and one typed.
-fn one_types_and_the_cell_changes(file: &PathBuf) {
+fn one_types_and_the_cell_changes(file: &Path) {
     let mut page = opened(file);
     assert_eq!(page.value(CELLS), json!(["75.0 % Y~", "66.7 % Y~", "100.0 % G~"]));
     assert_eq!(page.value("document.getElementById('state').textContent"), "1 test, 0 failed");
@@ -133,7 +133,7 @@ fn one_types_and_the_cell_changes(file: &PathBuf) {
 }
 
 /// A link holds the text; what is no link of ours, or holds what would act, changes nothing.
-fn any_text_can_be_shared(file: &PathBuf) {
+fn any_text_can_be_shared(file: &Path) {
     let mut page = opened(file);
     let text =
         read("examples/playground/first.ind").replace("on the day is in time", "<img src=x onerror=alert(1)> ü🙂");
@@ -157,7 +157,7 @@ fn any_text_can_be_shared(file: &PathBuf) {
 }
 
 /// Hostile texts, and more rows than can be reckoned: the page answers, and goes on.
-fn it_stays_at_hand(file: &PathBuf) {
+fn it_stays_at_hand(file: &Path) {
     let mut page = opened(file);
     let text = read("examples/playground/first.ind");
     for broken in [
@@ -208,7 +208,7 @@ fn it_stays_at_hand(file: &PathBuf) {
 }
 
 /// All can be done with keys; everything that is used has a name.
-fn keys_and_names(file: &PathBuf) {
+fn keys_and_names(file: &Path) {
     let mut page = opened(file);
     page.value("document.getElementById('text').focus(); document.getElementById('text').setSelectionRange(0, 0)");
     answered(&mut page, |page| page.press("Tab", 9));
@@ -229,7 +229,7 @@ fn keys_and_names(file: &PathBuf) {
     // On a narrow screen nothing is wider than it.
     page.call(
         "Emulation.setDeviceMetricsOverride",
-        json!({ "width": 390, "height": 800, "deviceScaleFactor": 1, "mobile": false }),
+        &json!({ "width": 390, "height": 800, "deviceScaleFactor": 1, "mobile": false }),
     );
     assert_eq!(page.value("document.documentElement.scrollWidth <= 390"), true);
 }

@@ -39,19 +39,19 @@ impl Page {
             .unwrap();
         let (to, from) = (browser.stdin.take().unwrap(), BufReader::new(browser.stdout.take().unwrap()));
         let mut page = Self { browser, to, from, session: None, number: 0, complaints: Vec::new(), _profile: profile };
-        let target = page.call("Target.createTarget", json!({ "url": "about:blank" }));
-        let attached = page.call("Target.attachToTarget", json!({ "targetId": target["targetId"], "flatten": true }));
+        let target = page.call("Target.createTarget", &json!({ "url": "about:blank" }));
+        let attached = page.call("Target.attachToTarget", &json!({ "targetId": target["targetId"], "flatten": true }));
         page.session = attached["sessionId"].as_str().map(str::to_owned);
         for domain in ["Runtime.enable", "Log.enable", "Page.enable"] {
-            page.call(domain, json!({}));
+            page.call(domain, &json!({}));
         }
         let file = std::fs::canonicalize(file).unwrap();
-        page.call("Page.navigate", json!({ "url": format!("file://{}{hash}", file.display()) }));
+        page.call("Page.navigate", &json!({ "url": format!("file://{}{hash}", file.display()) }));
         page
     }
 
     /// Calls a method and waits for its answer.
-    pub(super) fn call(&mut self, method: &str, params: Value) -> Value {
+    pub(super) fn call(&mut self, method: &str, params: &Value) -> Value {
         self.number += 1;
         let number = self.number;
         let mut message = json!({ "id": number, "method": method, "params": params });
@@ -81,15 +81,17 @@ impl Page {
     /// The value of an expression on the page; promises are waited for.
     pub(super) fn value(&mut self, expression: &str) -> Value {
         let asked = json!({ "expression": expression, "awaitPromise": true, "returnByValue": true });
-        let said = self.call("Runtime.evaluate", asked);
+        let said = self.call("Runtime.evaluate", &asked);
         assert!(said.get("exceptionDetails").is_none(), "{expression}: {said}");
         said["result"]["value"].clone()
     }
 
-    /// Waits until an expression is true.
+    /// Waits until an expression is true; on a page that is not there yet it is not.
     pub(super) fn until(&mut self, expression: &str) {
         let begin = Instant::now();
-        while self.value(&format!("Boolean({expression})")) != true {
+        while self.value(&format!("(() => {{ try {{ return Boolean({expression}); }} catch {{ return false; }} }})()"))
+            != true
+        {
             if begin.elapsed() >= PATIENCE {
                 let state = self.value("document.body.innerText");
                 panic!("{expression} does not come true; {:?}; the page says {state}", self.complaints);
@@ -101,7 +103,7 @@ impl Page {
     /// Types a text where the cursor stands, as a keyboard does.
     pub(super) fn type_text(&mut self, text: &str) {
         for letter in text.chars() {
-            self.call("Input.insertText", json!({ "text": letter.to_string() }));
+            self.call("Input.insertText", &json!({ "text": letter.to_string() }));
         }
     }
 
@@ -109,7 +111,7 @@ impl Page {
     pub(super) fn press(&mut self, key: &str, code: u32) {
         for kind in ["rawKeyDown", "keyUp"] {
             let event = json!({ "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code });
-            self.call("Input.dispatchKeyEvent", event);
+            self.call("Input.dispatchKeyEvent", &event);
         }
     }
 
@@ -121,13 +123,13 @@ impl Page {
         ));
         for kind in ["mousePressed", "mouseReleased"] {
             let event = json!({ "type": kind, "x": place[0], "y": place[1], "button": "left", "clickCount": 1 });
-            self.call("Input.dispatchMouseEvent", event);
+            self.call("Input.dispatchMouseEvent", &event);
         }
     }
 
     /// What the page looks like, as a PNG in base64.
     pub(super) fn picture(&mut self) -> String {
-        let said = self.call("Page.captureScreenshot", json!({ "format": "png" }));
+        let said = self.call("Page.captureScreenshot", &json!({ "format": "png" }));
         said["data"].as_str().unwrap().to_owned()
     }
 }

@@ -1,29 +1,13 @@
 //! The playground: what its page asks, answered natively, and the page in a browser.
+#![expect(clippy::string_slice, reason = "a place that is no place ends the test")]
 
 #[cfg(test)]
 mod answers;
+#[cfg(test)]
+mod asked;
 #[cfg(test)]
 mod broken;
 #[cfg(test)]
 mod browser;
 #[cfg(test)]
 mod chromium;
-
-use serde_json::{Value, json};
-use std::fs;
-use std::path::Path;
-
-/// The root of the workspace.
-fn root() -> &'static Path {
-    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
-}
-
-fn read(path: &str) -> String {
-    fs::read_to_string(root().join(path)).unwrap()
-}
-
-/// What the playground answers for these texts.
-fn answer(files: &[(&str, &str)]) -> Value {
-    let files: Vec<Value> = files.iter().map(|(path, text)| json!({ "path": path, "text": text })).collect();
-    serde_json::from_str(&yardstick_playground::answer(&json!({ "files": files }).to_string())).unwrap()
-}

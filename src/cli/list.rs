@@ -17,8 +17,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-/// List the indicators of the definitions: ids, titles, tiers, status, scorecards, how many tests, who
-/// answers for them
+/// List the indicators of the definitions: ids, titles, tiers, status, scorecards, how many tests,
+/// who answers for them
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:\n  yardstick list\n  yardstick list --tier 1 --without-tests -o list.csv")]
 pub(super) struct Arguments {

@@ -257,7 +257,7 @@ fn what_is_committed_is_what_the_pest_grammar_gives() {
 #[test]
 fn a_text_may_end_anywhere() {
     let mut seen: BTreeMap<bool, usize> = BTreeMap::new();
-    for place in ["grammar/cheatsheet.ind", "indicators/tier1/reentry_into_foster_care.ind"] {
+    for place in ["grammar/cheatsheet.ind", "examples/library/indicators/returned_in_time.ind"] {
         let text = fs::read_to_string(root().join(place)).unwrap();
         for item in Tree::of(&text).items {
             let tree = Tree::of(&text);

@@ -160,8 +160,8 @@ fn end(node: tree_sitter::Node<'_>, text: &str) -> usize {
     if !text.get(..node.end_byte()).is_some_and(|read| read.ends_with('\n')) {
         return node.end_byte();
     }
-    let says = |child: &tree_sitter::Node<'_>| {
-        !child.is_extra() && text.get(child.byte_range()).is_some_and(|read| !read.trim().is_empty())
+    let says = |part: &tree_sitter::Node<'_>| {
+        !part.is_extra() && text.get(part.byte_range()).is_some_and(|read| !read.trim().is_empty())
     };
     let mut inside = node.walk();
     let last = node.children(&mut inside).filter(says).last();

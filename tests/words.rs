@@ -19,8 +19,8 @@ const ORDINARY: [&str; 3] = [
     "parent general response",
 ];
 
-/// Names that belong to others: to Tokio, to Arrow, to the standard library, to tree-sitter, to style
-/// sheets, to slides.
+/// Names that belong to others: to Tokio, to Arrow, to the standard library, to tree-sitter, to
+/// style sheets, to slides.
 const FOREIGN: &[&str] = &[
     "worker_threads",
     "extend_from_within",

@@ -19,12 +19,15 @@ const ORDINARY: [&str; 3] = [
     "parent general response",
 ];
 
-/// Names that belong to others: to Tokio, to Arrow, to the standard library, to style sheets, to
-/// slides.
+/// Names that belong to others: to Tokio, to Arrow, to the standard library, to tree-sitter, to
+/// style sheets, to slides.
 const FOREIGN: &[&str] = &[
     "worker_threads",
     "extend_from_within",
     "child_data",
+    "goto_first_child",
+    "goto_next_sibling",
+    "node.children",
     ":first-child",
     ":last-child",
     "non-scaling",

@@ -40,6 +40,8 @@ pub(super) struct Memo {
     round: u64,
     /// The number of indicators that were worked out so far.
     worked_out: u64,
+    /// The number of indicators and of tests that this check has worked out.
+    anew: (usize, usize),
 }
 
 /// What was checked, by the number of the hierarchy and the name or the place.
@@ -114,6 +116,7 @@ impl Memo {
     /// has been looked at: what it asked about unread names is known.
     pub(super) fn begin(&mut self, files: &[Ast], unread: &Unread) {
         self.round += 1;
+        self.anew = (0, 0);
         let now_asked = unread.take_asked();
         let shared = || files.iter().flat_map(|file| &file.items).filter(|item| is_shared(item));
         if shared().eq(&self.shared) && unread.answers(&self.asked) {
@@ -145,6 +148,7 @@ impl Memo {
         unread.take_asked();
         let answer = work_out();
         self.worked_out += 1;
+        self.anew.0 += 1;
         let groups = |(number, checked): &(usize, Checked)| (*number, checked.groups.clone());
         let groups = answer.checked.as_ref().map(|checked| checked.iter().map(groups).collect());
         let known = Known {
@@ -190,6 +194,7 @@ impl Memo {
         }
         unread.take_asked();
         let answer = work_out();
+        self.anew.1 += 1;
         let numbers = answer.tests.iter().map(|(number, _)| *number).collect();
         let known = Known {
             from: (of.clone(), indicator),
@@ -200,6 +205,11 @@ impl Memo {
         };
         self.tests.insert(of.span, known);
         answer
+    }
+
+    /// The number of indicators and of tests that the last check has worked out.
+    pub(super) fn anew(&self) -> (usize, usize) {
+        self.anew
     }
 
     /// Ends a check: what was not asked for is forgotten.

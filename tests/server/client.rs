@@ -178,7 +178,6 @@ impl Client {
     }
 
     /// The time for which the program has had a processor; none where nobody says.
-    #[cfg_attr(test, expect(dead_code, reason = "a benchmark asks for it"))]
     pub(crate) fn processor(&self) -> Option<Duration> {
         let threads = std::fs::read_dir(format!("/proc/{}/task", self.child.id())).ok()?;
         let of = |thread: std::io::Result<std::fs::DirEntry>| {

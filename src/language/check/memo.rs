@@ -74,10 +74,13 @@ pub(super) struct OfIndicator {
     pub(super) found: Diagnostics,
 }
 
+/// How the rows of an indicator fall into groups, by the number of the hierarchy.
+type GroupsByHierarchy = Vec<(usize, BTreeMap<usize, Option<Arc<Grouped>>>)>;
+
 /// The same without the indicators, which are part of the program.
 #[derive(Debug, Clone)]
 struct KnownIndicator {
-    groups: Option<Vec<(usize, BTreeMap<usize, Option<Arc<Grouped>>>)>>,
+    groups: Option<GroupsByHierarchy>,
     names: Names,
     found: Diagnostics,
 }
@@ -222,11 +225,7 @@ impl Memo {
 
 impl Last {
     /// An indicator in each hierarchy; `None` when it is not there.
-    fn checked(
-        &mut self,
-        name: &str,
-        groups: Option<&Vec<(usize, BTreeMap<usize, Option<Arc<Grouped>>>)>>,
-    ) -> Option<Option<Vec<(usize, Checked)>>> {
+    fn checked(&mut self, name: &str, groups: Option<&GroupsByHierarchy>) -> Option<Option<Vec<(usize, Checked)>>> {
         let Some(groups) = groups else { return Some(None) };
         // Kept of the first hierarchy alone.
         let first = groups.iter().map(|(number, _)| *number).min();

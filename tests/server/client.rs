@@ -177,6 +177,16 @@ impl Client {
         panic!("the program does not end");
     }
 
+    /// The time for which the program has had a processor; none where nobody says.
+    pub(crate) fn processor(&self) -> Option<Duration> {
+        let threads = std::fs::read_dir(format!("/proc/{}/task", self.child.id())).ok()?;
+        let of = |thread: std::io::Result<std::fs::DirEntry>| {
+            let said = std::fs::read_to_string(thread.ok()?.path().join("schedstat")).ok()?;
+            Some(Duration::from_nanos(said.split(' ').next()?.parse().ok()?))
+        };
+        threads.map(of).sum()
+    }
+
     /// The memory that the program has taken at most, in bytes; none where nobody says.
     pub(crate) fn memory(&self) -> Option<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;

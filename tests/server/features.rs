@@ -214,8 +214,12 @@ fn formatting_writes_the_lines_that_change() {
 #[test]
 fn the_server_is_small() {
     let (mut client, address, text) = opened(REENTRY);
-    client.change(&address, 2, &text.replace("12 months", "13 months"));
-    client.settle();
+    // What is kept of a check takes the place of what was kept of the one before.
+    for version in 2..20 {
+        client.change(&address, version, &text.replace("12 months", &format!("{version} months")));
+        client.settle();
+    }
+    assert!(client.processor().is_none_or(|time| !time.is_zero()), "the benchmark would measure nothing");
     // In a build without optimization, too.
     assert!(client.memory().is_none_or(|bytes| bytes < 60 << 20), "{:?} bytes", client.memory());
 }

@@ -18,6 +18,7 @@ use crate::diag::{Diagnostics, code};
 use crate::ir::{Breakdown, Indicator, Program};
 use crate::model::TableId;
 use crate::syntax::ast::{self, Clause};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// The world with each hierarchy at hand; at least one.
@@ -101,10 +102,13 @@ pub(super) fn said(checked: &mut [Vec<Checked>]) -> BTreeMap<String, Vec<Said>> 
 }
 
 /// All indicators in the order of their ids, each in the first hierarchy in which it is shown.
-pub(super) fn all(checked: &[Vec<Checked>]) -> Vec<Indicator> {
+pub(super) fn all(programs: &[Program]) -> Cow<'_, [Indicator]> {
+    if let [only] = programs {
+        return Cow::Borrowed(&only.indicators);
+    }
     let mut all: BTreeMap<&str, &Indicator> = BTreeMap::new();
-    for checked in checked.iter().flatten() {
-        all.entry(&checked.indicator.id).or_insert(&checked.indicator);
+    for indicator in programs.iter().flat_map(|program| &program.indicators) {
+        all.entry(&indicator.id).or_insert(indicator);
     }
     all.into_values().cloned().collect()
 }

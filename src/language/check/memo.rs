@@ -40,6 +40,8 @@ pub(super) struct Memo {
     round: u64,
     /// The number of indicators that were worked out so far.
     worked_out: u64,
+    /// The number of indicators and of tests that this check has worked out.
+    anew: (usize, usize),
 }
 
 /// What was checked, by the number of the hierarchy and the name or the place.
@@ -72,10 +74,13 @@ pub(super) struct OfIndicator {
     pub(super) found: Diagnostics,
 }
 
+/// How the rows of an indicator fall into groups, by the number of the hierarchy.
+type GroupsByHierarchy = Vec<(usize, BTreeMap<usize, Option<Arc<Grouped>>>)>;
+
 /// The same without the indicators, which are part of the program.
 #[derive(Debug, Clone)]
 struct KnownIndicator {
-    groups: Option<Vec<(usize, BTreeMap<usize, Option<Arc<Grouped>>>)>>,
+    groups: Option<GroupsByHierarchy>,
     names: Names,
     found: Diagnostics,
 }
@@ -114,6 +119,7 @@ impl Memo {
     /// has been looked at: what it asked about unread names is known.
     pub(super) fn begin(&mut self, files: &[Ast], unread: &Unread) {
         self.round += 1;
+        self.anew = (0, 0);
         let now_asked = unread.take_asked();
         let shared = || files.iter().flat_map(|file| &file.items).filter(|item| is_shared(item));
         if shared().eq(&self.shared) && unread.answers(&self.asked) {
@@ -145,6 +151,7 @@ impl Memo {
         unread.take_asked();
         let answer = work_out();
         self.worked_out += 1;
+        self.anew.0 += 1;
         let groups = |(number, checked): &(usize, Checked)| (*number, checked.groups.clone());
         let groups = answer.checked.as_ref().map(|checked| checked.iter().map(groups).collect());
         let known = Known {
@@ -190,6 +197,7 @@ impl Memo {
         }
         unread.take_asked();
         let answer = work_out();
+        self.anew.1 += 1;
         let numbers = answer.tests.iter().map(|(number, _)| *number).collect();
         let known = Known {
             from: (of.clone(), indicator),
@@ -202,6 +210,11 @@ impl Memo {
         answer
     }
 
+    /// The number of indicators and of tests that the last check has worked out.
+    pub(super) fn anew(&self) -> (usize, usize) {
+        self.anew
+    }
+
     /// Ends a check: what was not asked for is forgotten.
     pub(super) fn end(&mut self) {
         let round = self.round;
@@ -212,11 +225,7 @@ impl Memo {
 
 impl Last {
     /// An indicator in each hierarchy; `None` when it is not there.
-    fn checked(
-        &mut self,
-        name: &str,
-        groups: Option<&Vec<(usize, BTreeMap<usize, Option<Arc<Grouped>>>)>>,
-    ) -> Option<Option<Vec<(usize, Checked)>>> {
+    fn checked(&mut self, name: &str, groups: Option<&GroupsByHierarchy>) -> Option<Option<Vec<(usize, Checked)>>> {
         let Some(groups) = groups else { return Some(None) };
         // Kept of the first hierarchy alone.
         let first = groups.iter().map(|(number, _)| *number).min();

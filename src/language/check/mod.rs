@@ -69,7 +69,7 @@ mod world;
 mod written;
 
 use crate::diag::Diagnostics;
-use crate::ir::{Indicator, Program};
+use crate::ir::{self, Indicator, Program, Rule};
 use crate::model::Targets;
 use crate::syntax::ast::{self, Ast};
 use chrono::NaiveDate;
@@ -78,6 +78,7 @@ use memo::{Memo, OfIndicator, OfTest};
 use references::{Names, References};
 use said::Said;
 use std::collections::{BTreeMap, BTreeSet};
+use world::World;
 
 /// What all files together mean, and what is wrong with them.
 #[derive(Debug, Clone, Default)]
@@ -92,6 +93,15 @@ pub struct Checked {
     pub findings: Diagnostics,
     /// What the next check takes over; nothing where there is none.
     memo: Memo,
+}
+
+impl Checked {
+    /// The number of indicators, and of tests of these, that [`check_again`] has worked out, and not
+    /// taken over.
+    #[must_use]
+    pub fn worked_out(&self) -> (usize, usize) {
+        self.memo.anew()
+    }
 }
 
 /// Checks all files together.
@@ -119,10 +129,11 @@ fn checked(files: &[Ast], mut memo: Option<Memo>) -> Checked {
         .map(|world| rules::of_the_model(world, &declared, &mut meanings, &mut names, &mut out))
         .collect();
     let breakdowns = groups::of_the_model(&world, &declared, &mut meanings, &mut names, &mut out);
-    let whole = variants::whole(&declared, &mut out);
+    let meanings = meanings.shared();
     if let Some(memo) = &mut memo {
         memo.begin(files, &declared.unread);
     }
+    let whole = variants::whole(&declared, &mut out);
     let mut checked = hierarchies::Indicators::of(worlds.len());
     for decl in &whole {
         let work_out = || hierarchies::of_indicator(&worlds, decl, &breakdowns, &meanings);
@@ -135,36 +146,71 @@ fn checked(files: &[Ast], mut memo: Option<Memo>) -> Checked {
     }
     let mut checked = checked.finish();
     let said = hierarchies::said(&mut checked);
-    let everything = hierarchies::all(&checked);
-    let mut programs = Vec::new();
-    for (number, ((world, checked), rules)) in worlds.iter().zip(checked).zip(rules).enumerate() {
+    let worlds_checked = worlds.iter().zip(checked).zip(rules).enumerate();
+    let programs = worlds_checked.map(|(number, ((world, checked), rules))| {
         // What is wrong with a breakdown has been told of the first.
         let mut told = Diagnostics::default();
         let out = if number == 0 { &mut out } else { &mut told };
-        let breakdowns = groups::of_indicators(&breakdowns, &checked, out);
-        let indicators: Vec<_> = checked.into_iter().map(|checked| checked.indicator).collect();
-        let known = (indicators.as_slice(), breakdowns.as_slice());
-        let of = |s: &&ast::Scorecard| scorecard::check(world, &declared, known, s, &mut Diagnostics::default());
-        let scorecards = declared.scorecards.iter().map(of).collect();
-        let mut model = world.model.clone();
-        // Of all hierarchies: what is wrong with the data does not depend on the one at hand.
-        let targets: BTreeSet<Targets> = everything.iter().flat_map(Indicator::targets).collect();
-        model.targets = targets.into_iter().collect();
-        programs.push(Program { model, rules, breakdowns, indicators, scorecards, ..Program::default() });
-    }
+        program((world, &declared), (checked, rules, &breakdowns), out)
+    });
+    let mut programs: Vec<Program> = programs.collect();
+    let everything = hierarchies::all(&programs);
+    // Of all hierarchies: what is wrong with the data does not depend on the one at hand.
+    let targets: BTreeSet<Targets> = everything.iter().flat_map(Indicator::targets).collect();
     let broken_down = hierarchies::broken_down(&everything, &programs);
     for scorecard in &declared.scorecards {
         scorecard::check(&world, &declared, (&everything, &broken_down), scorecard, &mut out);
     }
+    drop(everything);
+    programs.iter_mut().for_each(|program| program.model.targets = targets.iter().copied().collect());
+    let tests = tests((&worlds, &declared, &programs), memo.as_mut(), &mut names, &mut out);
+    for (number, test) in tests {
+        programs[number].tests.push(test);
+    }
+    for plan in &declared.plans {
+        if let Some((number, plan)) = plan::check(&declared, &programs, plan, &mut out) {
+            programs[number].plans.push(plan);
+        }
+    }
+    lints::unused::sets(&declared, &names, &mut out);
+    lints::unused::indicators(&declared, &mut out);
+    let mut programs = programs.into_iter();
+    let program = programs.next().unwrap_or_default();
+    let program = Program { further: programs.collect(), ..program };
+    Checked { program, references: names.finish(), said, findings: out, memo: memo.unwrap_or_default() }
+}
+
+/// The program of one hierarchy, without its plans and tests.
+fn program(
+    (world, declared): (&World, &Declared),
+    (checked, rules, breakdowns): (Vec<indicator::Checked>, Vec<Rule>, &[groups::Declared]),
+    out: &mut Diagnostics,
+) -> Program {
+    let breakdowns = groups::of_indicators(breakdowns, &checked, out);
+    let indicators: Vec<_> = checked.into_iter().map(|checked| checked.indicator).collect();
+    let known = (indicators.as_slice(), breakdowns.as_slice());
+    let of = |s: &&ast::Scorecard| scorecard::check(world, declared, known, s, &mut Diagnostics::default());
+    let scorecards = declared.scorecards.iter().map(of).collect();
+    Program { model: world.model.clone(), rules, breakdowns, indicators, scorecards, ..Program::default() }
+}
+
+/// What all tests expect in each hierarchy, by the number of the hierarchy.
+fn tests(
+    (worlds, declared, programs): (&[World], &Declared, &[Program]),
+    mut memo: Option<&mut Memo>,
+    names: &mut Names,
+    out: &mut Diagnostics,
+) -> Vec<(usize, ir::Test)> {
     let mut tests = Vec::new();
     if let (Some(memo), Some(program)) = (&mut memo, programs.first()) {
         memo.turn_to_tests(&program.model.targets);
     }
     for test in &declared.tests {
         let work_out = || {
-            let mut found = Diagnostics::default();
-            let tests = test_block::check(&worlds, &declared, &programs, test, &mut found);
-            OfTest { tests, names: model_names::of_test(&world, test), found }
+            let (mut found, mut names) = (Diagnostics::default(), Names::default());
+            let tests = test_block::check(worlds, declared, programs, test, &mut found);
+            worlds.first().into_iter().for_each(|world| model_names::of_test(world, test, &mut names));
+            OfTest { tests, names, found }
         };
         let name = test.indicator.value.as_str();
         // That there is no such indicator is said with those that there are.
@@ -182,20 +228,7 @@ fn checked(files: &[Ast], mut memo: Option<Memo>) -> Checked {
     if let Some(memo) = &mut memo {
         memo.end();
     }
-    for (number, test) in tests {
-        programs[number].tests.push(test);
-    }
-    for plan in &declared.plans {
-        if let Some((number, plan)) = plan::check(&declared, &programs, plan, &mut out) {
-            programs[number].plans.push(plan);
-        }
-    }
-    lints::unused::sets(&declared, &names, &mut out);
-    lints::unused::indicators(&declared, &mut out);
-    let mut programs = programs.into_iter();
-    let program = programs.next().unwrap_or_default();
-    let program = Program { further: programs.collect(), ..program };
-    Checked { program, references: names.finish(), said, findings: out, memo: memo.unwrap_or_default() }
+    tests
 }
 
 /// What is probably not meant, or not the custom of a house, in definitions that are right: lints

@@ -49,10 +49,8 @@ pub(super) fn gather(world: &World, declared: &Declared, names: &mut Names) {
 }
 
 /// The names in a test that are declared in the model.
-pub(super) fn of_test(world: &World, test: &ast::Test) -> Names {
-    let mut names = Names::default();
-    Gatherer { world, names: &mut names }.test(test);
-    names
+pub(super) fn of_test(world: &World, test: &ast::Test, names: &mut Names) {
+    Gatherer { world, names }.test(test);
 }
 
 struct Gatherer<'g, 'a> {

@@ -100,12 +100,29 @@ pub(super) struct Meanings {
 
 #[derive(Debug, Clone, Default)]
 struct Kept {
-    meanings: BTreeMap<(Key, Reach), Option<Rc<Meaning>>>,
+    /// Those that were known before, shared by all copies.
+    before: Rc<Known>,
+    meanings: Known,
     /// How many nodes they have.
     nodes: usize,
 }
 
+type Known = BTreeMap<(Key, Reach), Option<Rc<Meaning>>>;
+
+impl Kept {
+    fn get(&self, key: &(Key, Reach)) -> Option<&Option<Rc<Meaning>>> {
+        self.before.get(key).or_else(|| self.meanings.get(key))
+    }
+}
+
 impl Meanings {
+    /// All that the model says has been looked at: copies of this share it.
+    pub(super) fn shared(mut self) -> Self {
+        let known = std::mem::take(&mut self.model.meanings);
+        self.model.before = Rc::new(known);
+        self
+    }
+
     /// Leaves only what every indicator can name.
     pub(super) fn of_the_model(self) -> Self {
         Self { model: self.model, lets: Kept::default() }
@@ -166,7 +183,7 @@ impl<'w> Typer<'w> {
             return None;
         }
         let key = (definition.key(), reach);
-        if let Some(known) = self.meanings.of(definition.kind).meanings.get(&key) {
+        if let Some(known) = self.meanings.of(definition.kind).get(&key) {
             return known.clone();
         }
         let outermost = self.expanding.is_empty();

@@ -116,21 +116,30 @@ pub(super) struct Asked<'a> {
 
 impl Asked<'_> {
     /// What a definition makes of a history; nothing when its rows break its model, or it has no
-    /// such window.
-    pub(super) fn answer(&self, of: Definition, history: &History, arithmetic: &dyn Arithmetic) -> Option<Answer> {
+    /// such window. The rows are read once for definitions of one model, which pass `drawn` on.
+    pub(super) fn answer<'m>(
+        &self,
+        of: Definition<'m>,
+        history: &History,
+        arithmetic: &dyn Arithmetic,
+        drawn: &mut Option<interpret::World<'m>>,
+    ) -> Option<Answer> {
         let indicator = of.indicator();
         let window = indicator.window_ending(history.last_day)?;
         if !indicator.reportable(window, history.as_of) {
             let forms = vec!["not observable".to_owned()];
             return Some(Answer { forms, ..Answer::default() });
         }
-        let test = self.shape.test(history, self.drawn_in, of);
-        let world = interpret::drawn(of.model(), &test).ok()?;
-        let question = Question { world: &world, indicator, as_of: history.as_of, window, level: 0, arithmetic };
+        if drawn.is_none() {
+            let test = self.shape.test(history, self.drawn_in, of);
+            *drawn = Some(interpret::drawn(of.model(), &test).ok()?);
+        }
+        let world = drawn.as_ref()?;
+        let question = Question { world, indicator, as_of: history.as_of, window, level: 0, arithmetic };
         let verdicts = interpret::cases(question).ok()?;
         let named = |verdict: &Verdict| {
             let name = world.name(indicator.cohort.table, verdict.row);
-            (name, self.row_answer(of, &world, verdict))
+            (name, self.row_answer(of, world, verdict))
         };
         let rows = verdicts.iter().map(named).collect();
         let signature = if self.traced { signature(question, &verdicts) } else { Vec::new() };

@@ -104,6 +104,7 @@ pub(super) fn search(sides: &Sides, shown: &dyn Shown, bounds: Bounds) -> Search
     let mut search = Search {
         sides: [new, old],
         read: sides,
+        one_world: new.model() == old.model(),
         values: &values,
         asked,
         artist,
@@ -181,6 +182,8 @@ pub(super) struct Search<'s, 'a> {
     /// The new definition and the old.
     pub(super) sides: [Definition<'a>; 2],
     read: &'s Sides<'a>,
+    /// Whether both speak of the same tables, so that the rows are read once.
+    one_world: bool,
     pub(super) values: &'s Values<'a>,
     pub(super) asked: Asked<'s>,
     artist: Artist<'s, 'a>,
@@ -259,8 +262,13 @@ impl Search<'_, '_> {
     /// What both make of a history.
     pub(super) fn answers(&self, history: &History) -> Option<[Answer; 2]> {
         let [new, old] = self.sides;
-        let new = self.asked.answer(new, history, self.read.arithmetic[0])?;
-        Some([new, self.asked.answer(old, history, self.read.arithmetic[1])?])
+        let [of_new, of_old] = self.read.arithmetic;
+        let mut drawn = None;
+        let new = self.asked.answer(new, history, of_new, &mut drawn)?;
+        if !self.one_world {
+            drawn = None;
+        }
+        Some([new, self.asked.answer(old, history, of_old, &mut drawn)?])
     }
 
     /// Looks at a history, and remembers it where it shows something new.

@@ -121,7 +121,7 @@ fn beside(
                 if let Some(cell) = history.tables.get_mut(table).and_then(|rows| rows.get_mut(row)?.get_mut(place)) {
                     *cell = Some(value);
                 }
-                let Some(answer) = asked.answer(of, &history, &Calendar) else { continue };
+                let Some(answer) = asked.answer(of, &history, &Calendar, &mut None) else { continue };
                 let is_other = |name: &String| answer.row(name) == found.old.row(name);
                 if answer.shown && !rows.is_empty() && rows.iter().all(is_other) && answer.rows != found.new.rows {
                     return Some((history, answer, words));

@@ -81,6 +81,13 @@ impl Definitions {
         self.findings = findings;
     }
 
+    /// The number of indicators, and of tests of these, that the last check has worked out; all
+    /// others cannot have changed since the check before, and were taken over.
+    #[must_use]
+    pub fn worked_out(&self) -> (usize, usize) {
+        self.checked.worked_out()
+    }
+
     /// The texts.
     #[must_use]
     pub fn sources(&self) -> &Sources {

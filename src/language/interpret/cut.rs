@@ -2,6 +2,7 @@
 //! not there, days that have not come are empty, and so is what is known with such a day.
 
 use super::joined::filled;
+use super::read::of_digits;
 use super::text::{Layout, TextTable};
 use crate::model::{ColumnId, ColumnType, Known, Model, ReadAs, Table, TableId};
 use chrono::NaiveDate;
@@ -167,7 +168,7 @@ fn is_needed(table: &Table, link: ColumnId) -> bool {
 /// The day that a cell of a day or time names. One that the model calls missing is none.
 fn day_of(model: &Model, table: &Table, column: ColumnId, text: &str) -> Option<NaiveDate> {
     let is_day = matches!(table.column(column).ty, ColumnType::Date | ColumnType::Timestamp);
-    let day = text.get(..10).filter(|_| is_day).and_then(|day| day.parse::<NaiveDate>().ok());
+    let day = text.get(..10).filter(|_| is_day).and_then(|day| of_digits(day).or_else(|| day.parse().ok()));
     day.filter(|day| !model.missing_dates.contains(day))
 }
 

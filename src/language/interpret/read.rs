@@ -183,10 +183,16 @@ pub(crate) fn parse(column: &Column, text: &str) -> Option<Value> {
 
 /// `2024-02-29`, and no other form.
 fn day(text: &str) -> Option<NaiveDate> {
+    let day = of_digits(text)?;
+    (FIRST_YEAR..=LAST_YEAR).contains(&day.year()).then_some(day)
+}
+
+/// The same of any year from 0 to 9999.
+pub(super) fn of_digits(text: &str) -> Option<NaiveDate> {
     let shape = text.len() == 10
         && text.bytes().enumerate().all(|(n, b)| if n == 4 || n == 7 { b == b'-' } else { b.is_ascii_digit() });
-    let day: NaiveDate = text.parse().ok().filter(|_| shape)?;
-    (FIRST_YEAR..=LAST_YEAR).contains(&day.year()).then_some(day)
+    let number = |place: std::ops::Range<usize>| text.get(place).filter(|_| shape)?.parse::<u32>().ok();
+    NaiveDate::from_ymd_opt(i32::try_from(number(0..4)?).ok()?, number(5..7)?, number(8..10)?)
 }
 
 /// `2024-02-29 14:30`, with seconds or without, and with a `T` instead of the blank.

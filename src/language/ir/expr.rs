@@ -416,6 +416,17 @@ impl Expr {
     /// The expressions directly inside this one, in order.
     #[must_use]
     pub fn children(&self) -> Vec<&Expr> {
+        let mut all = Vec::new();
+        self.any_child(&mut |child| {
+            all.push(child);
+            false
+        });
+        all
+    }
+
+    /// Whether one of the expressions directly inside this one passes a test; they are asked in
+    /// order, up to the first that does.
+    fn any_child<'a>(&'a self, test: &mut impl FnMut(&'a Self) -> bool) -> bool {
         match &self.kind {
             ExprKind::Bool(_)
             | ExprKind::Int(_)
@@ -425,18 +436,18 @@ impl Expr {
             | ExprKind::Window(_)
             | ExprKind::AsOf
             | ExprKind::Column { .. }
-            | ExprKind::Row { .. } => Vec::new(),
-            ExprKind::And(all) | ExprKind::Or(all) | ExprKind::Call { of: all, .. } => all.iter().collect(),
+            | ExprKind::Row { .. } => false,
+            ExprKind::And(all) | ExprKind::Or(all) | ExprKind::Call { of: all, .. } => all.iter().any(test),
             ExprKind::Not(e)
             | ExprKind::InWindow(e)
             | ExprKind::IsMissing(e)
             | ExprKind::Elsewhere(e)
             | ExprKind::Shift { date: e, .. }
             | ExprKind::BusinessDay { date: e, .. }
-            | ExprKind::InCodes { value: e, .. } => vec![e],
-            ExprKind::Compare { left, right, .. } => vec![left, right],
-            ExprKind::Move { date, by, .. } => vec![date, by],
-            ExprKind::Linked(q) => std::iter::once(&q.condition).chain(q.ask.values()).collect(),
+            | ExprKind::InCodes { value: e, .. } => test(e),
+            ExprKind::Compare { left, right, .. } => test(left) || test(right),
+            ExprKind::Move { date, by, .. } => test(date) || test(by),
+            ExprKind::Linked(q) => test(&q.condition) || q.ask.values().into_iter().any(test),
         }
     }
 
@@ -511,9 +522,10 @@ impl Expr {
     /// Calls `visit` on this expression and everything inside it, quantifiers' conditions included.
     pub fn walk<'a>(&'a self, visit: &mut impl FnMut(&'a Expr)) {
         visit(self);
-        for inner in self.children() {
+        self.any_child(&mut |inner| {
             inner.walk(visit);
-        }
+            false
+        });
     }
 
     /// Calls `visit` on this expression and everything inside it, but for what a question asks of
@@ -521,9 +533,10 @@ impl Expr {
     pub fn walk_outside<'a>(&'a self, visit: &mut impl FnMut(&'a Expr)) {
         visit(self);
         if !matches!(self.kind, ExprKind::Linked(_)) {
-            for inner in self.children() {
+            self.any_child(&mut |inner| {
                 inner.walk_outside(visit);
-            }
+                false
+            });
         }
     }
 
@@ -531,7 +544,7 @@ impl Expr {
     /// test.
     #[must_use]
     pub fn has(&self, test: &impl Fn(&Self) -> bool) -> bool {
-        test(self) || self.children().into_iter().any(|e| e.has(test))
+        test(self) || self.any_child(&mut |e| e.has(test))
     }
 
     /// Whether a number is surely not below 0, by the form of the expression.

@@ -210,6 +210,32 @@ fn in_one_text() {
     });
 }
 
+/// What a keystroke costs, without a clock: the indicator that it is in, and the tests of that one.
+/// An indicator that is unread for a while leaves the others as they were.
+#[test]
+fn a_keystroke_is_checked_and_nothing_else() {
+    let mut written = definitions("indicators");
+    let (indicators, tests) = written.worked_out();
+    assert!(indicators > 40 && tests > 300, "{indicators} {tests}");
+    let file = written.sources().iter().find(|(_, file)| file.path.ends_with("reentry_into_foster_care.ind"));
+    let (file, text) = file.map(|(id, file)| (id, file.text.clone())).unwrap();
+    let own = text.matches("\ntest ").count();
+    for (from, to) in [
+        ("exit_type = reunification", "exit_type = reunificatio"),
+        ("title      \"", "title      "),
+        ("{", ""),
+        ("expect r1 met", "expect r1 mett"),
+        ("12 months", "13 months"),
+    ] {
+        for now in [text.replacen(from, to, 1), text.clone()] {
+            written.replace(file, &now);
+            written.check();
+            let (indicators, tests) = written.worked_out();
+            assert!(indicators <= 1 && tests <= own, "{to}: {indicators} indicators, {tests} tests");
+        }
+    }
+}
+
 /// Each keystroke of a condition that is written from the beginning: the indicator is unread most
 /// of the time, and others are read as before.
 #[test]

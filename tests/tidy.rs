@@ -31,7 +31,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("coverage", &["interpret", "ir", "model", "source"]),
     ("mutation", &["check", "ir", "model", "source", "syntax"]),
     ("history", &["calendar", "decimal", "model", "ir", "functions", "measures", "interpret"]),
-    ("interpret", &["source", "calendar", "model", "ir", "functions", "measures"]),
+    ("still_open", &["model", "ir", "functions"]),
+    ("interpret", &["source", "calendar", "model", "ir", "functions", "measures", "still_open"]),
     ("interpreted", &["calendar", "counts", "elsewhere", "interpret", "ir", "measures", "scorecard"]),
     (
         "check",
@@ -76,7 +77,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "store",
         ],
     ),
-    ("plan", &["calendar", "model", "ir", "functions", "measures", "store"]),
+    ("plan", &["calendar", "model", "ir", "functions", "measures", "still_open", "store"]),
     (
         "run",
         &[
@@ -142,7 +143,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("tested", &["answer", "source", "calendar", "ir", "visible", "counts", "hierarchy", "scorecard", "trial"]),
     ("interface", &["answer"]),
     ("describe", &["calendar", "decimal", "model", "ir", "functions", "measures"]),
-    ("explanation", &["source", "calendar", "model", "check", "ir", "functions", "interpret", "describe"]),
+    (
+        "explanation",
+        &["source", "calendar", "model", "check", "ir", "functions", "still_open", "interpret", "describe"],
+    ),
     (
         "cli",
         &[
@@ -166,6 +170,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "coverage",
             "mutation",
             "history",
+            "still_open",
             "measures",
             "explanation",
             "ide",

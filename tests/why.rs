@@ -13,13 +13,14 @@ use yardstick::check::{self, said::Said};
 use yardstick::explanation::{self, Asked, Explanation, Instead, Side, attrition};
 use yardstick::functions::Value;
 use yardstick::interpret::{self, Calendar, Question, Standing};
-use yardstick::ir::{Indicator, Measure, Outcome, Program, still_open};
+use yardstick::ir::{Indicator, Measure, Outcome, Program};
 use yardstick::model::{ColumnType, Model, TableId};
 use yardstick::run::{self, Settings};
 use yardstick::scorecard::Attrition;
 use yardstick::scorecard::attrition::Kind;
 use yardstick::scorecard::rollup::Totals;
 use yardstick::source::Sources;
+use yardstick::still_open;
 use yardstick::store::Store;
 
 /// Where a row differs from what the engine lists of a window; the number of rows that are listed.

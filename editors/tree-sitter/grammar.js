@@ -207,6 +207,9 @@ module.exports = grammar({
         $.reading,
         $.source,
         $.status,
+        $.owner,
+        $.approved,
+        $.review,
         $.window,
         $.lag,
         $.history,
@@ -237,6 +240,23 @@ module.exports = grammar({
     source: $ => prec.right(seq("source", $.text)),
 
     status: $ => prec.right(seq("status", $._name)),
+
+    owner: $ => prec.right(seq("owner", $.text)),
+
+    approved: $ => prec.right(seq("approved", "by", $.text, "on", $.date, optional($.meanings))),
+
+    meanings: $ => prec.right(
+      seq(
+        "as",
+        "meaning",
+        choice($.text, $.wrong_hash),
+        repeat(prec.right(seq(",", choice($.text, $.wrong_hash)))),
+      ),
+    ),
+
+    wrong_hash: $ => token(/((([A-Za-z0-9]|_)))+/),
+
+    review: $ => prec.right(seq("review", "by", $.date)),
 
     window: $ => prec.right(
       seq(

@@ -16,6 +16,7 @@
 //! | [`measures`] | the expressions of a measure | what a row contributes, the unit of the value | knows how they are found |
 //! | [`skeleton`] | the model | the text of a new indicator, to be filled in | checks it |
 //! | [`ide`] | the texts of a folder and a place in one | what an editor shows and writes there | knows a protocol, or how an editor counts columns |
+//! | [`still_open`] | one indicator of the IR, and the model | the same, with what can still change unknown | knows a data row |
 //! | [`interpret`] | one indicator of the IR, tables as text | what became of each row, and why | adds rows up |
 //! | [`explanation`] | one row, the interpreter, the text | why the row counts as it does, in words | says what the interpreter does not confirm |
 //! | [`mutation`] | the texts, and an indicator of them | the indicator with one thing changed | runs a test |
@@ -46,6 +47,7 @@ pub mod model;
 pub mod mutation;
 pub mod skeleton;
 pub mod source;
+pub mod still_open;
 pub mod syntax;
 pub mod visible;
 pub mod zone;

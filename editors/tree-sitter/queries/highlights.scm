@@ -17,8 +17,8 @@
   "quality" "rows" "scorecard" "table" "test" "times"
 ] @keyword.type
 [
-  "attribute" "cohort" "denominator" "domain" "exclude" "history" "lag" "let" "measure" "minimum"
-  "numerator" "question" "reading" "source" "standard" "status" "tier" "title" "window" "without"
+  "approved" "attribute" "cohort" "denominator" "domain" "exclude" "history" "lag" "let" "measure" "minimum" "owner"
+  "numerator" "question" "reading" "review" "source" "standard" "status" "tier" "title" "window" "without"
   "yellow"
 ] @keyword.function
 
@@ -37,9 +37,9 @@
   "censored" "colour" "count" "counted" "counts" "date" "day" "days" "distinct" "done" "due"
   "each" "earliest" "end" "ending" "entity" "estimable" "ever" "every" "except" "excluded"
   "expect" "fed" "first" "fiscal" "from" "green" "have" "hide" "hour" "hours" "ignoring"
-  "incidence" "key" "known" "last" "latest" "least" "level" "local" "mean" "means" "median" "met"
+  "incidence" "key" "known" "last" "latest" "least" "level" "local" "mean" "meaning" "means" "median" "met"
   "minute" "minutes" "missing" "month" "months" "most" "next" "no" "none" "number" "observable"
-  "of" "other" "otherwise" "owner" "peers" "per" "percent" "percentile" "previous" "proportion"
+  "of" "other" "otherwise" "peers" "per" "percent" "percentile" "previous" "proportion"
   "provisional" "quarter" "rate" "red" "row" "rule" "set" "share" "sheet" "since" "some" "spans"
   "split" "sum" "text" "the" "through" "time" "to" "trimmed" "under" "undetermined" "unmet"
   "unsure" "until" "value" "week" "weekday" "weeks" "where" "whole" "with" "within" "written"

@@ -96,7 +96,7 @@ pub struct Checked {
 }
 
 impl Checked {
-    /// The number of indicators, and of tests of these, that [`check_again`] has worked out, and not
+    /// The number of indicators, and of tests of these, that [`check_again`] worked out, and not
     /// taken over.
     #[must_use]
     pub fn worked_out(&self) -> (usize, usize) {

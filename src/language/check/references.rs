@@ -252,7 +252,7 @@ impl Names {
     /// The table of all that was gathered.
     pub(super) fn finish(self) -> References {
         let mut declarations = self.declared;
-        // Sorted already for the greater part, as the sort for equal values in their order can tell.
+        // Sorted already for the greater part, which the stable sort can tell.
         declarations.sort();
         declarations.dedup_by_key(|d| (d.span, d.kind));
         let number = |key: &Key| declarations.binary_search_by_key(key, |d| (d.span, d.kind)).ok().map(DeclarationId);

@@ -65,7 +65,7 @@ pub fn steps(world: &World, asked: Asked) -> Result<Steps, Fault> {
     let text = Text { said: asked.said, sources: asked.sources, words: &words };
     let conditions = text.conditions(&indicator.cohort.condition);
     let opened = conditions.iter().map(|(_, e)| match indicator.as_it_stands {
-        true => crate::ir::still_open::open_condition(world.model, indicator, e),
+        true => crate::still_open::open_condition(world.model, indicator, e),
         false => e.clone(),
     });
     let opened: Vec<_> = opened.collect();

@@ -8,7 +8,8 @@ use super::words::Words;
 use crate::calendar::{Window, add_days};
 use crate::functions::Calendar;
 use crate::interpret::{Evaluator, Fault, Question, Standing, Verdict, World, cases, rivals, standing_among};
-use crate::ir::{Indicator, Outcome, Part, still_open};
+use crate::ir::{Indicator, Outcome, Part};
+use crate::still_open;
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
 

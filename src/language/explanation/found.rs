@@ -4,8 +4,9 @@ use super::deciding::deciding;
 use super::shape::{Parts, Shape, Text};
 use super::{Clause, words};
 use crate::interpret::{Evaluator, Rows};
-use crate::ir::{Ask, Expr, ExprKind, Indicator, LinkedQuery, Ty, still_open};
+use crate::ir::{Ask, Expr, ExprKind, Indicator, LinkedQuery, Ty};
 use crate::source::Span;
+use crate::still_open;
 use std::borrow::Cow;
 
 /// Of the rows that a question asks about, so many are told.

@@ -37,9 +37,10 @@ mod trace;
 mod watch;
 
 pub use crate::functions::{Arithmetic, Calendar, Cell, Value};
-use crate::ir::{Fate, Indicator, Outcome, still_open};
+use crate::ir::{Fate, Indicator, Outcome};
 use crate::measures::Contribution;
 use crate::model::Model;
+use crate::still_open;
 use chrono::NaiveDate;
 pub(crate) use cohort::Belongs;
 pub use cut::cut;

@@ -417,8 +417,8 @@ impl Expr {
     #[must_use]
     pub fn children(&self) -> Vec<&Expr> {
         let mut all = Vec::new();
-        self.any_child(&mut |child| {
-            all.push(child);
+        self.any_inside(&mut |inner| {
+            all.push(inner);
             false
         });
         all
@@ -426,7 +426,7 @@ impl Expr {
 
     /// Whether one of the expressions directly inside this one passes a test; they are asked in
     /// order, up to the first that does.
-    fn any_child<'a>(&'a self, test: &mut impl FnMut(&'a Self) -> bool) -> bool {
+    fn any_inside<'a>(&'a self, test: &mut impl FnMut(&'a Self) -> bool) -> bool {
         match &self.kind {
             ExprKind::Bool(_)
             | ExprKind::Int(_)
@@ -522,7 +522,7 @@ impl Expr {
     /// Calls `visit` on this expression and everything inside it, quantifiers' conditions included.
     pub fn walk<'a>(&'a self, visit: &mut impl FnMut(&'a Expr)) {
         visit(self);
-        self.any_child(&mut |inner| {
+        self.any_inside(&mut |inner| {
             inner.walk(visit);
             false
         });
@@ -533,7 +533,7 @@ impl Expr {
     pub fn walk_outside<'a>(&'a self, visit: &mut impl FnMut(&'a Expr)) {
         visit(self);
         if !matches!(self.kind, ExprKind::Linked(_)) {
-            self.any_child(&mut |inner| {
+            self.any_inside(&mut |inner| {
                 inner.walk_outside(visit);
                 false
             });
@@ -544,7 +544,7 @@ impl Expr {
     /// test.
     #[must_use]
     pub fn has(&self, test: &impl Fn(&Self) -> bool) -> bool {
-        test(self) || self.any_child(&mut |e| e.has(test))
+        test(self) || self.any_inside(&mut |e| e.has(test))
     }
 
     /// Whether a number is surely not below 0, by the form of the expression.

@@ -20,7 +20,6 @@ pub mod reads;
 mod rule;
 pub mod split;
 mod standard;
-pub mod still_open;
 pub mod ty;
 pub mod went;
 mod window;

@@ -25,8 +25,9 @@ use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, ident, lit};
 use std::borrow::Cow;
 use yardstick_language::calendar::Window;
-use yardstick_language::ir::{Ask, Indicator, RowId, still_open, went};
+use yardstick_language::ir::{Ask, Indicator, RowId, went};
 use yardstick_language::model::Model;
+use yardstick_language::still_open;
 
 /// Steps to run in order, and the plan that gives the answer.
 #[derive(Debug, Clone)]

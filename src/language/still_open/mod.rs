@@ -16,7 +16,7 @@
 mod range;
 mod rows;
 
-use super::{
+use crate::ir::{
     Ask, At, CompareOp, Exclusion, Expr, ExprKind, Function, Indicator, LinkedQuery, Missing, Part, RowId, Ty,
     WindowPoint, reads,
 };
@@ -199,8 +199,8 @@ impl<'a> Open<'a> {
         unless(said, and(vec![or(open), not(self.is_final.clone()), unknown()]))
     }
 
-    /// The value of `said`, but unknown where one side is an open end and the other lies at or after
-    /// the soonest day that it can be. The open side is the left side of `op`.
+    /// The value of `said`, but unknown where one side is an open end and the other lies at or
+    /// after the soonest day that it can be. The open side is the left side of `op`.
     fn unless_open(&self, said: Expr, op: CompareOp, open: &Expr, other: &Expr) -> Expr {
         let day = Expr { missing: Missing::Unknown, ..open.clone() };
         // True where the day is there, and unknown where it is open.

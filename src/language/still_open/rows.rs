@@ -7,8 +7,8 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 impl Open<'_> {
-    /// Whether a row that is there may still change the answer: unknown where it may, false where it
-    /// cannot. `None` where nothing of it is open.
+    /// Whether a row that is there may still change the answer: unknown where it may, false where
+    /// it cannot. `None` where nothing of it is open.
     pub(super) fn may_change(&self, q: &LinkedQuery) -> Option<Expr> {
         if let Some(found) = self.changes.borrow().get(&q.row) {
             return found.clone();

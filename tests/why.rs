@@ -431,9 +431,6 @@ fn hold_due(files: &Files, program: &Program, text: (&Sources, &[Said]), told: &
     // A correction of what was wrong may change anything.
     let tables = without_mess(model, files);
     let later = files.as_of + Months::new(60);
-    if still_open::value_of_open_rows(indicator).is_some() {
-        return;
-    }
     let early = files.as_of - Months::new(10);
     let cut = World::read(model, &tables, early);
     if cut.aside.iter().any(|rows| *rows > 0) {

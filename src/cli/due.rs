@@ -8,12 +8,11 @@ use crate::calendar::{Window, add_days};
 use crate::data::Projection;
 use crate::explanation::{Asked, due as forward};
 use crate::hierarchy::UNASSIGNED;
-use crate::ir::{Indicator, Measure, Program};
+use crate::ir::{Indicator, Measure};
 use crate::report;
 use crate::report::due::{DueRow, Sheet};
 use crate::run;
 use crate::scorecard::Hierarchy;
-use crate::still_open;
 use chrono::NaiveDate;
 use clap::ValueEnum;
 use std::path::PathBuf;
@@ -90,7 +89,7 @@ fn sheet(arguments: &Arguments, target: &Target) -> Result<Sheet, Failure> {
     let (levels, level) = (arguments.of.levels.as_deref(), arguments.level.as_deref());
     let program = hierarchy::of_indicator(program, &arguments.of.indicator, levels, level)?;
     let (number, indicator) = definitions::indicator(&program, &arguments.of.indicator)?;
-    may_be_due(&program, indicator)?;
+    may_be_due(indicator)?;
     let level = level.map(|level| entities::levels(&program, Some(level))).transpose()?;
     let case_data = case_data::load(&program, &[number], Projection::All, &arguments.of.data)?;
     target.unread()?;
@@ -129,18 +128,12 @@ fn sheet(arguments: &Arguments, target: &Target) -> Result<Sheet, Failure> {
 }
 
 /// Only rows that shall be met can be due.
-fn may_be_due(program: &Program, indicator: &Indicator) -> Result<(), Failure> {
+fn may_be_due(indicator: &Indicator) -> Result<(), Failure> {
     let id = &indicator.id;
     if !matches!(indicator.measure, Measure::Proportion(_)) {
         return Err(Failure::usage(format!("`{id}` is no percentage of rows that are met")).help(
             "`due` asks which open rows will be unmet: name an indicator with a `numerator` that is a condition",
         ));
-    }
-    if let Some(asked) = still_open::value_of_open_rows(indicator) {
-        let table = &program.model.table(asked.table).name;
-        return Err(Failure::usage(format!("it cannot be told by when something is due in `{id}`")).help(format!(
-            "it counts or chooses among rows of `{table}` by a day that may still come, and that day can change which"
-        )));
     }
     if indicator.higher_is_better() == Some(false) {
         return Err(Failure::usage(format!("of `{id}` fewer met rows are better, so nothing is due"))

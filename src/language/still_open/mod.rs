@@ -326,27 +326,6 @@ fn soonest(e: &Expr) -> Option<Expr> {
     }
 }
 
-/// A value that is counted or chosen among rows by something that may still be open: it is taken as
-/// known, though what is open may change it. `None` where there is no such value.
-#[must_use]
-pub fn value_of_open_rows(indicator: &Indicator) -> Option<&LinkedQuery> {
-    let reads_open = |e: &Expr| e.has(&|e| e.missing == Missing::OpenEnd);
-    let conditions = [&indicator.cohort.condition].into_iter();
-    let conditions = conditions.chain(indicator.exclusions.iter().map(|exclusion| &exclusion.condition));
-    let mut found = None;
-    for e in conditions.chain(indicator.measure.expressions()) {
-        e.walk(&mut |e| {
-            if let ExprKind::Linked(q) = &e.kind
-                && q.ask != Ask::Exists
-                && q.ask.values().into_iter().chain([&q.condition]).any(reads_open)
-            {
-                found = Some(&**q);
-            }
-        });
-    }
-    found
-}
-
 /// The questions about rows from whose answers a number or a day is computed.
 fn values_of_rows(e: &Expr) -> Vec<&LinkedQuery> {
     match &e.kind {

@@ -39,6 +39,18 @@ pub(super) struct Arguments {
     memory: memory::Arguments,
 }
 
+impl Arguments {
+    /// The same for the data of another folder, as of its own day and without a validated copy.
+    pub(super) fn of_folder(&self, folder: &Path) -> Self {
+        Self {
+            data: Some(folder.to_owned()),
+            as_of: None,
+            checked: checked::Arguments { folder: None },
+            ..self.clone()
+        }
+    }
+}
+
 /// The folder that was named, or that of the settings; `how` says how one is named.
 pub(super) fn folder(named: Option<&Path>, how: &str) -> Result<PathBuf, Failure> {
     if let Some(named) = named {

@@ -1,6 +1,7 @@
 //! `why`, `attrition` and `due` from outside: what they print, in each form, and what they refuse.
 
 use super::world::World;
+use std::fs;
 use std::process::{Command, Output};
 
 /// On the example county.
@@ -83,6 +84,43 @@ fn a_cell_says_which_rows_moved_it() {
     }
     // As the book of the office says: 6 of 90, and 10 of 94 a month later.
     assert_eq!((met, net), (4, 4), "{csv}");
+}
+
+/// What was delivered before, against which a row was corrected, one was taken out and one came
+/// late; the window is the same, and so is all else.
+#[test]
+fn a_cell_says_which_rows_were_corrected() {
+    let world = wards();
+    let delivered = "visit_id,ward_id,came_on,seen\nv2,w1,2024-03-31,false\nv5,w2,2024-02-01,false\n\
+                     v6,w2,2024-02-03,true\nv7,w1,2024-02-04,true\n";
+    fs::create_dir(world.path().join("before")).unwrap();
+    for entry in fs::read_dir(world.path().join("data")).unwrap() {
+        let path = entry.unwrap().path();
+        fs::copy(&path, world.path().join("before").join(path.file_name().unwrap())).unwrap();
+    }
+    world.write("before/visit.csv", delivered);
+    world.write(
+        "data/visit.csv",
+        &delivered
+            .replace("v5,w2,2024-02-01,false", "v5,w2,2024-02-01,true")
+            .replace("v7,w1", "v7,w2")
+            .replace("v6,", "v8,"),
+    );
+    let of = |more: &str| world.measure(&format!("why seen_share --window 2024-03-31 --earlier-data before {more}"));
+    insta::assert_snapshot!("why_corrected", of("").fine().out.clone());
+    let csv = of("--entity w2 --format csv").fine().out.clone();
+    let told: Vec<&str> = csv.lines().filter(|line| line.contains("corrected: ")).collect();
+    assert_eq!(told.len(), 4, "{csv}");
+    for (id, what) in [("v5", "turned"), ("v6", "went"), ("v7", "taken over"), ("v8", "came")] {
+        assert!(told.iter().any(|line| line.contains(&format!(",{id},corrected: {what},"))), "{csv}");
+    }
+    let json: serde_json::Value = serde_json::from_str(&of("--format json").fine().out).unwrap();
+    assert_eq!(json["corrected"].as_array().unwrap().len(), 3, "{json}");
+    // What was not known yet has not been corrected.
+    world.write("before/dataset.toml", "as_of = 2024-02-15\n");
+    of("").stopped(2, &["the earlier data is complete through 2024-02-15", "ends 2024-02-29", "--window"]);
+    let nowhere = world.measure("why seen_share --earlier-data nowhere");
+    assert!(nowhere.code == Some(3) && nowhere.err.contains("nowhere"), "{}", nowhere.err);
 }
 
 #[test]

@@ -43,6 +43,10 @@ pub(super) struct Arguments {
     /// [default: the latest of the last two years in which the row is in the cohort]
     #[arg(long, value_name = "DATE", value_parser = Wanted::read)]
     window: Option<Wanted>,
+    /// Without a row: a folder with the case data as it was delivered before, to tell which rows of
+    /// the window before have been corrected since
+    #[arg(long, value_name = "DIR", conflicts_with = "row")]
+    earlier_data: Option<PathBuf>,
     /// Format [default: by the ending of the output file, else table]
     #[arg(long, value_enum)]
     format: Option<Format>,
@@ -100,7 +104,8 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let width = if arguments.output.is_none() { terminal::width() } else { report::WIDTH };
     let last_day = wanted.and_then(|w| w.last_day);
     let Some(id) = &arguments.row else {
-        let cell = cell::moved(&program, number, &case_data, (&known, entity), last_day)?;
+        let delivered = arguments.delivered(&program, number)?;
+        let cell = cell::moved(&program, number, &case_data, (&known, entity), last_day, delivered.as_ref())?;
         let written = match format {
             Format::Table | Format::Html => {
                 report::why::cell_text(&cell, width).map(String::into_bytes).map_err(|e| internal(&e))
@@ -126,6 +131,14 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     target.put(&written?, format == Format::Table)?;
     cases::warn_of_bad_data(&program, number, &case_data);
     Ok(Exit::Fine)
+}
+
+impl Arguments {
+    /// The data that was delivered before, as of its own day.
+    fn delivered(&self, program: &Program, number: usize) -> Result<Option<CaseData>, Failure> {
+        let Some(folder) = &self.earlier_data else { return Ok(None) };
+        case_data::load(program, &[number], Projection::All, &self.of.data.of_folder(folder)).map(Some)
+    }
 }
 
 /// A page is of a row, and lines are of a cell.

@@ -1,5 +1,5 @@
-//! Which rows of a cell are others than in the window before: rows that came, went, changed sides,
-//! or are held by another.
+//! Which rows of a cell are others than in the window before, or than in earlier data: rows that
+//! came, went, changed sides, or are held by another.
 
 use crate::counts::Case;
 use crate::hierarchy::Hierarchy;
@@ -37,6 +37,18 @@ impl Change {
         }
     }
 
+    /// In words, of earlier data and today's.
+    #[must_use]
+    pub fn of_data(self) -> &'static str {
+        match self {
+            Self::Came => "came: not in the earlier data's window",
+            Self::Went => "went: in the earlier data's window alone",
+            Self::Turned => "turned: in both, and come out otherwise today",
+            Self::TakenOver => "taken over: held by another in the earlier data",
+            Self::HandedOver => "handed over: held by another today",
+        }
+    }
+
     /// In words.
     #[must_use]
     pub fn words(self) -> &'static str {
@@ -67,18 +79,47 @@ pub struct RowChange {
 /// Both lists have the rows of all entities.
 #[must_use]
 pub fn between(hierarchy: &Hierarchy, entity: usize, before: &[Case], now: &[Case]) -> Vec<RowChange> {
-    let by_row = |cases: &'_ [Case]| -> BTreeMap<i32, usize> {
-        cases.iter().enumerate().map(|(place, case)| (case.row, place)).collect()
-    };
-    let (earlier, later) = (by_row(before), by_row(now));
-    let mut rows: Vec<i32> = earlier.keys().chain(later.keys()).copied().collect();
-    rows.sort_unstable();
-    rows.dedup();
-    let holds = |case: Option<&Case>| case.is_some_and(|case| hierarchy.holds(entity, &case.entities));
-    let change = |row: i32| {
-        let was = earlier.get(&row).and_then(|place| before.get(*place));
-        let is = later.get(&row).and_then(|place| now.get(*place));
-        let change = match (holds(was), holds(is)) {
+    let of = |case: &Case| case.row;
+    let cell = |cases| Cell { hierarchy, entity: Some(entity), cases };
+    changes(cell(before), cell(now), of)
+}
+
+/// The rows of a cell that are others in earlier data, in the order of their ids. Rows without an
+/// id are nobody's equal and are left out.
+#[must_use]
+pub fn corrected(before: Cell, now: Cell) -> Vec<RowChange> {
+    let mut found = changes(before, now, |case| case.id.clone());
+    found.retain(|row| !row.id.is_empty());
+    found
+}
+
+/// The rows of all entities in a window, and the entity that is looked at, if it is there.
+#[derive(Debug, Clone, Copy)]
+pub struct Cell<'a> {
+    /// Who holds rows.
+    pub hierarchy: &'a Hierarchy,
+    /// The number of the entity.
+    pub entity: Option<usize>,
+    /// The rows.
+    pub cases: &'a [Case],
+}
+
+impl Cell<'_> {
+    fn holds(&self, case: Option<&Case>) -> bool {
+        let entity = self.entity.zip(case);
+        entity.is_some_and(|(entity, case)| self.hierarchy.holds(entity, &case.entities))
+    }
+}
+
+fn changes<K: Ord>(before: Cell, now: Cell, of: impl Fn(&Case) -> K) -> Vec<RowChange> {
+    let mut rows: BTreeMap<K, [Option<&Case>; 2]> = BTreeMap::new();
+    for (side, cell) in [before, now].into_iter().enumerate() {
+        for case in cell.cases {
+            rows.entry(of(case)).or_default()[side] = Some(case);
+        }
+    }
+    let change = |[was, is]: [Option<&Case>; 2]| {
+        let change = match (before.holds(was), now.holds(is)) {
             (false, false) => return None,
             (true, true) if was.map(said) == is.map(said) => return None,
             (true, true) => Change::Turned,
@@ -91,7 +132,7 @@ pub fn between(hierarchy: &Hierarchy, entity: usize, before: &[Case], now: &[Cas
         let outcome = |case: Option<&Case>| case.map(|case| case.outcome.clone());
         Some(RowChange { id, change, before: outcome(was), now: outcome(is) })
     };
-    rows.into_iter().filter_map(change).collect()
+    rows.into_values().filter_map(change).collect()
 }
 
 /// All that a row says in its cell.

@@ -29,11 +29,14 @@ pub struct Cell {
     pub as_of: chrono::NaiveDate,
     /// The rows.
     pub rows: Vec<RowChange>,
+    /// The last day that earlier data knew of, and the rows of the earlier window that were others
+    /// in it.
+    pub corrected: Option<(chrono::NaiveDate, Vec<RowChange>)>,
 }
 
 /// What is said under every list.
-const NOTE: &str = "Both windows are of the data as it is today. What was corrected since a month was published is told by \
-                    `yardstick refresh` and `yardstick book --since`; why a row is here, by `yardstick why INDICATOR ROW`.";
+const NOTE: &str = "Both windows are of the data as it is today. Which rows were corrected since data was delivered is told with \
+                    `--earlier-data DIR`; why a row is here, by `yardstick why INDICATOR ROW`.";
 
 /// For reading.
 ///
@@ -52,12 +55,24 @@ pub fn cell_text(of: &Cell, width: usize) -> Result<String, std::fmt::Error> {
     if of.rows.is_empty() {
         writeln!(out, "\nThe rows of both are the same.")?;
     }
+    write_rows(&mut out, &of.rows, Change::words)?;
+    if let Some((day, rows)) = &of.corrected {
+        let (window, day) = (&of.windows[0].1, words::day(*day));
+        writeln!(out, "\n{window} in the data through {day}, and as it is today: {} rows are others", rows.len())?;
+        write_rows(&mut out, rows, Change::of_data)?;
+    }
+    writeln!(out)?;
+    crate::report::text::layout::wrap(NOTE, width).iter().try_for_each(|line| writeln!(out, "{line}"))?;
+    Ok(out)
+}
+
+fn write_rows(out: &mut String, rows: &[RowChange], words: fn(Change) -> &'static str) -> std::fmt::Result {
     for change in Change::ALL {
-        let rows: Vec<&RowChange> = of.rows.iter().filter(|row| row.change == change).collect();
+        let rows: Vec<&RowChange> = rows.iter().filter(|row| row.change == change).collect();
         if rows.is_empty() {
             continue;
         }
-        writeln!(out, "\n{} {}", rows.len(), change.words())?;
+        writeln!(out, "\n{} {}", rows.len(), words(change))?;
         for row in rows {
             let said = match (&row.before, &row.now) {
                 (Some(before), Some(now)) => format!("{} -> {}", outcome(before), outcome(now)),
@@ -67,9 +82,7 @@ pub fn cell_text(of: &Cell, width: usize) -> Result<String, std::fmt::Error> {
             writeln!(out, "  {:<14}  {}", visible::value(&row.id), visible::value(&said))?;
         }
     }
-    writeln!(out)?;
-    crate::report::text::layout::wrap(NOTE, width).iter().try_for_each(|line| writeln!(out, "{line}"))?;
-    Ok(out)
+    Ok(())
 }
 
 fn outcome(of: &Outcome) -> String {
@@ -95,14 +108,16 @@ pub fn cell_csv(of: &Cell, form: Csv) -> std::io::Result<Vec<u8>> {
     let head = "indicator level entity_id entity_name window_end_before window_end as_of id change before now meaning";
     out.write_record(head.split_whitespace())?;
     let [earlier, later] = &of.windows;
-    for row in &of.rows {
+    let corrected = of.corrected.iter().flat_map(|(_, rows)| rows);
+    let corrected = corrected.map(|row| (row, format!("corrected: {}", row.change.name())));
+    for (row, change) in of.rows.iter().map(|row| (row, row.change.name().to_owned())).chain(corrected) {
         let text = |text: &str| form.text(text).into_owned();
         let word = |outcome: &Option<Outcome>| outcome.as_ref().map(words::outcome).unwrap_or_default().to_owned();
         let [level, id, name] = of.entity.each_ref().map(|of| text(of));
         let ends = [earlier.0.last_day(), later.0.last_day(), of.as_of].map(|day| day.to_string());
         let mut cells = vec![of.indicator.clone(), level, id, name];
         cells.extend(ends);
-        cells.extend([text(&row.id), row.change.name().to_owned(), word(&row.before), word(&row.now)]);
+        cells.extend([text(&row.id), change, word(&row.before), word(&row.now)]);
         cells.push(of.meaning.clone());
         out.write_record(&cells)?;
     }
@@ -119,6 +134,10 @@ struct Whole<'a> {
     window_end: String,
     as_of: String,
     rows: Vec<Row<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    earlier_as_of: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    corrected: Option<Vec<Row<'a>>>,
 }
 
 #[derive(Serialize)]
@@ -135,11 +154,13 @@ struct Row<'a> {
 /// When it cannot be written as JSON: a fault of ours.
 pub fn cell_json(of: &Cell) -> std::io::Result<Vec<u8>> {
     let word = |outcome: &Option<Outcome>| outcome.as_ref().map(words::outcome);
-    let row = |row: &'_ RowChange| (row.change.name(), word(&row.before), word(&row.now));
-    let rows = of.rows.iter().map(|one| {
-        let (change, before, now) = row(one);
-        Row { id: &one.id, change, before, now }
-    });
+    fn rows<'a>(of: &'a [RowChange], word: &dyn Fn(&Option<Outcome>) -> Option<&'static str>) -> Vec<Row<'a>> {
+        let row = |of: &'a RowChange| {
+            let (change, before, now) = (of.change.name(), word(&of.before), word(&of.now));
+            Row { id: &of.id, change, before, now }
+        };
+        of.iter().map(row).collect()
+    }
     let [level, entity_id, _] = &of.entity;
     let whole = Whole {
         indicator: &of.indicator,
@@ -149,7 +170,9 @@ pub fn cell_json(of: &Cell) -> std::io::Result<Vec<u8>> {
         window_end_before: of.windows[0].0.last_day().to_string(),
         window_end: of.windows[1].0.last_day().to_string(),
         as_of: of.as_of.to_string(),
-        rows: rows.collect(),
+        rows: rows(&of.rows, &word),
+        earlier_as_of: of.corrected.as_ref().map(|(day, _)| day.to_string()),
+        corrected: of.corrected.as_ref().map(|(_, corrected)| rows(corrected, &word)),
     };
     let mut bytes = serde_json::to_vec_pretty(&whole)?;
     bytes.push(b'\n');

@@ -117,6 +117,26 @@ fn stays_that_end_before_they_start_may_belong_to_any_month() {
     assert_eq!(said(&world, "sent_home", "2024-02-29", &NAMES)["town"], none);
 }
 
+/// A question about all rows of a table is as one about the rows of somebody.
+#[test]
+fn all_rows_of_a_table_are_asked_about_with_those_that_went() {
+    // One of them is of the first ward; of the other nobody can tell.
+    let ends_first = "s0,c0,w1,2024-03-09,2024-03-01,true";
+    let world = world(&[(0, ends_first), (52, "s52,c52,w9,2024-03-02,2024-03-31,true")]);
+    let asked = "(count stay as one where one.ward = ward and one.began in window and one.sent) >= 26";
+    let of_all = INDICATOR.replace("numerator sent\n", &format!("numerator {asked}\n"));
+    world.write("indicators/seen.ind", of_all);
+    let names = ["numerator", "denominator", "undetermined", "least", "most"];
+    let said = world.measure("scorecard --format csv --level all --months 1");
+    let found = rows(&said.fine().out).into_iter().filter(|cell| cell["indicator"] == "sent_home");
+    let found: BTreeMap<String, Vec<String>> =
+        found.map(|cell| (cell["entity_id"].clone(), names.iter().map(|name| cell[*name].clone()).collect())).collect();
+    assert_eq!(found["w1"][..3], ["0", "49", "49"], "{found:?}");
+    assert_eq!(found["w2"][..3], ["0", "49", "0"], "{found:?}");
+    // Broken or not, the row itself may be met.
+    assert_eq!(found["w1"][4], "100", "{found:?}");
+}
+
 #[test]
 fn a_row_that_is_known_not_to_belong_is_not_counted() {
     let world = world(&[

@@ -5,7 +5,8 @@ use super::rows::Rows;
 use super::table::{Row, led_to};
 use crate::functions::{Cell, Value};
 use crate::ir::expr::within;
-use crate::ir::{Ask, Expr, LinkedQuery};
+use crate::ir::{Ask, Expr, LinkedQuery, went};
+use crate::model::ColumnId;
 use std::collections::BTreeSet;
 
 impl Evaluator<'_> {
@@ -35,9 +36,16 @@ impl Evaluator<'_> {
     pub(crate) fn may_miss(&self, q: &LinkedQuery, rows: &Rows) -> bool {
         let world = self.asked.world;
         let went = world.went(q.table);
-        let (false, Some(via)) = (went.is_empty(), q.via) else { return false };
-        let Some((_, owner)) = self.reach(rows, q.owner, &q.owner_links) else { return false };
-        let is_its = |row: &Row| led_to(&row.cells[usize::from(via.0)]) == Some(owner);
+        if went.is_empty() {
+            return false;
+        }
+        let leads = |row: &Row, link: ColumnId| led_to(&row.cells[usize::from(link.0)]);
+        let owner = self.reach(rows, q.owner, &q.owner_links).map(|(_, owner)| owner);
+        let followed = went::followed(&world.model, q);
+        let is_its = |row: &Row| match q.via {
+            Some(via) => owner.is_some() && leads(row, via) == owner,
+            None => followed.iter().all(|link| leads(row, *link).is_some()),
+        };
         let other = q.other_than.and_then(|row| rows.get(row));
         let numbers = world.rows(q.table).len()..;
         numbers.zip(went).any(|(number, went)| {

@@ -15,6 +15,7 @@
 
 use super::{Ask, At, CompareOp, Expr, ExprKind, Function, Indicator, LinkedQuery, Missing, RowId};
 use crate::model::{ColumnId, Model, TableId};
+use std::collections::BTreeSet;
 
 /// The indicator for rows that went; `ends_known` says whether the ends of these rows are known.
 #[must_use]
@@ -39,6 +40,25 @@ pub fn indicator(model: &Model, indicator: &Indicator, ends_known: bool) -> Indi
 pub fn question(model: &Model, asked: &LinkedQuery, ends_known: bool) -> LinkedQuery {
     let doubts = Doubts { model, row: asked.row, table: asked.table, ends_known };
     LinkedQuery { ask: Ask::Exists, condition: doubts.expr(&asked.condition), ..asked.clone() }
+}
+
+/// Of a question about all rows of a table, the links of a row that its condition follows and that
+/// must lead somewhere. Where one of a row that went does not, nobody knows whose the row is.
+#[must_use]
+pub fn followed(model: &Model, asked: &LinkedQuery) -> BTreeSet<ColumnId> {
+    let mut links = BTreeSet::new();
+    if asked.via.is_some() {
+        return links;
+    }
+    asked.condition.walk(&mut |e| {
+        let first = match &e.kind {
+            ExprKind::Column { row, links, .. } | ExprKind::Row { row, links } if *row == asked.row => links.first(),
+            ExprKind::Linked(q) if q.owner == asked.row => q.owner_links.first(),
+            _ => None,
+        };
+        links.extend(first.copied().filter(|link| model.table(asked.table).places(*link)));
+    });
+    links
 }
 
 /// Which parts of a row that went are doubtful.

@@ -13,7 +13,7 @@ use crate::plan::functions::coalesce::coalesce;
 use crate::plan::pipeline::context::Context;
 use crate::plan::pipeline::quantifier::{Keyed, candidates};
 use crate::plan::pipeline::steps::Steps;
-use crate::plan::relational::verbs::{aggregate, names, rename_keys, select_with};
+use crate::plan::relational::verbs::{aggregate, filter, names, rename_keys, select_with};
 use crate::plan::window_set;
 use datafusion::error::Result;
 use datafusion::functions_aggregate::expr_fn::bit_or;
@@ -36,6 +36,12 @@ pub(in crate::plan) fn with_lost(
         let asked = went::question(ctx.model, q, ends_known);
         let of_went = ctx.of_went(&asked, *standing);
         let pairs = candidates(&of_went, steps, Keyed { plan: base.clone(), keys }, &asked)?;
+        let followed = went::followed(ctx.model, q).into_iter();
+        let leads = followed.map(|link| ident(of_went.scope.rows.row_name(q.row, &[link])).is_not_null());
+        let pairs = match leads.reduce(Expr::and) {
+            Some(leads) => filter(pairs, leads)?,
+            None => pairs,
+        };
         let windows = match uses_window(&asked) && !ctx.scope.is_split {
             true => window_set::not(truth(&of_went.scope, &asked.condition)?.no, ctx.windows()),
             false => lit(window_set::all(ctx.windows())),

@@ -37,11 +37,9 @@ impl<'a> RowVariables<'a> {
         Self { model, tables, standing, went, gone, contended, needs: BTreeMap::new() }
     }
 
-    /// The rows that went and may be among those that a question is about. In a question about all
-    /// rows of a table whose row it is stands in the condition, and is as a rule what is broken.
+    /// The rows that went and may be among those that a question is about.
     pub(in crate::plan) fn went_of(&self, q: &LinkedQuery) -> &'a [Standing] {
-        let by = q.via.and_then(|via| self.gone.get(&(q.table, Some(via))));
-        by.map_or(&[], Vec::as_slice)
+        self.gone.get(&(q.table, q.via)).map_or(&[], Vec::as_slice)
     }
 
     /// Whether rows that went stand for those of a variable: then a link that must lead somewhere

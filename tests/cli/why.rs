@@ -101,7 +101,7 @@ fn a_cell_says_which_rows_were_corrected() {
     world.write("before/visit.csv", delivered);
     world.write(
         "data/visit.csv",
-        &delivered
+        delivered
             .replace("v5,w2,2024-02-01,false", "v5,w2,2024-02-01,true")
             .replace("v7,w1", "v7,w2")
             .replace("v6,", "v8,"),

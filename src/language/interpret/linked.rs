@@ -41,7 +41,7 @@ impl Evaluator<'_> {
         }
         let leads = |row: &Row, link: ColumnId| led_to(&row.cells[usize::from(link.0)]);
         let owner = self.reach(rows, q.owner, &q.owner_links).map(|(_, owner)| owner);
-        let followed = went::followed(&world.model, q);
+        let followed = went::followed(world.model, q);
         let is_its = |row: &Row| match q.via {
             Some(via) => owner.is_some() && leads(row, via) == owner,
             None => followed.iter().all(|link| leads(row, *link).is_some()),

@@ -245,16 +245,7 @@ module.exports = grammar({
 
     approved: $ => prec.right(seq("approved", "by", $.text, "on", $.date, optional($.meanings))),
 
-    meanings: $ => prec.right(
-      seq(
-        "as",
-        "meaning",
-        choice($.text, $.wrong_hash),
-        repeat(prec.right(seq(",", choice($.text, $.wrong_hash)))),
-      ),
-    ),
-
-    wrong_hash: $ => token(/((([A-Za-z0-9]|_)))+/),
+    meanings: $ => prec.right(seq("as", "meaning", optional($.text), repeat(prec.right(seq(",", optional($.text)))))),
 
     review: $ => prec.right(seq("review", "by", $.date)),
 

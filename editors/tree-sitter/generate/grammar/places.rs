@@ -21,7 +21,7 @@ const SPLIT: &[&str] = &["days_in", "of_call", "scorecard_row"];
 const BEFORE_A_NAME: &[&str] = &["unit"];
 
 /// Rules that are read only to report them, and that would take a look further ahead.
-const LEFT_OUT: &[&str] = &["wrong_on", "wrong_rule"];
+const LEFT_OUT: &[&str] = &["wrong_hash", "wrong_on", "wrong_rule"];
 
 /// Further words that are names in a rule, where what follows the name tells.
 const WORDS_OF: &[(&str, &[&str])] = &[("member", &["rule", "spans", "attribute", "begins", "peers"])];

@@ -92,25 +92,9 @@ fn is_name(name: &str) -> Result<(), Failure> {
 /// The first text that is right and whose test holds.
 fn fitting(sources: &Sources, model: &Model, name: &str) -> Result<String, Failure> {
     let mut sources = sources.clone();
-    let of_model = |item: &Item| match item {
-        Item::Indicator(_) | Item::Scorecard(_) | Item::Plan(_) | Item::Test(_) => false,
-        Item::Levels(_)
-        | Item::Domains(_)
-        | Item::MissingDates(_)
-        | Item::MissingWords(_)
-        | Item::HeadersIgnoreCase
-        | Item::Quality(_)
-        | Item::BusinessDays(_)
-        | Item::Times { .. }
-        | Item::Table(_)
-        | Item::Codes { .. }
-        | Item::Rows { .. }
-        | Item::Define(_)
-        | Item::Groups(_) => true,
-    };
     let mut asts: Vec<Ast> = sources.iter().map(|(file, _)| syntax::parse(&sources, file).0).collect();
     for ast in &mut asts {
-        ast.items.retain(of_model);
+        ast.items.retain(Item::is_of_model);
     }
     let before = crate::check::check(&asts).findings;
     let mut why = None;

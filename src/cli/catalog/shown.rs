@@ -3,7 +3,7 @@
 use super::{Arguments, World};
 use crate::cli::failure::Failure;
 use crate::cli::test::coverage::{self, Covered};
-use crate::cli::test::marks::{self, Tone};
+use crate::cli::test::marks;
 use crate::cli::test::mutate::{self, Counts, Fate};
 use crate::cli::test::{self, Outcome};
 use crate::cli::trial::By;
@@ -90,20 +90,11 @@ fn marked(world: &World, of: &Covered) -> Vec<Code> {
         let mut pieces = Vec::new();
         for line in lines {
             pieces.push(plain(format!("{:>4}  ", line.number)));
-            pieces.extend(line.pieces.into_iter().map(|(tone, text)| Piece { text, class: class(tone), page: None }));
+            pieces.extend(line.pieces.into_iter().map(|(tone, text)| Piece { text, class: tone.class(), page: None }));
             let marks = line.marks.iter().map(|marks| format!("\n      {marks}")).collect::<String>();
             pieces.push(plain(marks + "\n"));
         }
         Code { place: file.path.display().to_string(), pieces }
     });
     of_file.collect()
-}
-
-fn class(tone: Tone) -> Option<&'static str> {
-    match tone {
-        Tone::All => Some("all"),
-        Tone::Some => Some("some"),
-        Tone::None => Some("none"),
-        Tone::Plain => None,
-    }
 }

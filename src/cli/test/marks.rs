@@ -20,6 +20,18 @@ pub(in crate::cli) enum Tone {
     Plain,
 }
 
+impl Tone {
+    /// What a page colours it by.
+    pub(in crate::cli) fn class(self) -> Option<&'static str> {
+        match self {
+            Self::All => Some("all"),
+            Self::Some => Some("some"),
+            Self::None => Some("none"),
+            Self::Plain => None,
+        }
+    }
+}
+
 /// A line of the text with what is shown of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::cli) struct Line {

@@ -1,7 +1,7 @@
 //! Coverage as a page: the same text, marks and list.
 
 use super::coverage::{Covered, not_shown, share, summary};
-use super::marks::{self, Tone};
+use super::marks;
 use crate::report::escaped::escaped;
 use crate::source::Sources;
 use std::fmt::Write;
@@ -32,7 +32,7 @@ pub(super) fn page(sources: &Sources, all: &[Covered]) -> String {
             for line in lines {
                 let _ = write!(out, "{:>4}  ", line.number);
                 for (tone, piece) in &line.pieces {
-                    let _ = match class(*tone) {
+                    let _ = match tone.class() {
                         Some(class) => write!(out, "<span class=\"{class}\">{}</span>", escaped(piece)),
                         None => write!(out, "{}", escaped(piece)),
                     };
@@ -51,13 +51,4 @@ pub(super) fn page(sources: &Sources, all: &[Covered]) -> String {
         }
     }
     out + "</body></html>\n"
-}
-
-fn class(tone: Tone) -> Option<&'static str> {
-    match tone {
-        Tone::All => Some("all"),
-        Tone::Some => Some("some"),
-        Tone::None => Some("none"),
-        Tone::Plain => None,
-    }
 }

@@ -121,7 +121,7 @@ impl Memo {
         self.round += 1;
         self.anew = (0, 0);
         let now_asked = unread.take_asked();
-        let shared = || files.iter().flat_map(|file| &file.items).filter(|item| is_shared(item));
+        let shared = || files.iter().flat_map(|file| &file.items).filter(|item| item.is_of_model());
         if shared().eq(&self.shared) && unread.answers(&self.asked) {
             return;
         }
@@ -249,25 +249,5 @@ impl Last {
             Some((*number, ir::Test { indicator: place(*number)?, ..test }))
         };
         numbers.iter().map(test).collect()
-    }
-}
-
-/// Whether every indicator may speak of what a declaration declares.
-fn is_shared(item: &Item) -> bool {
-    match item {
-        Item::Levels(_)
-        | Item::Domains(_)
-        | Item::MissingDates(_)
-        | Item::MissingWords(_)
-        | Item::HeadersIgnoreCase
-        | Item::Quality(_)
-        | Item::BusinessDays(_)
-        | Item::Times { .. }
-        | Item::Table(_)
-        | Item::Codes { .. }
-        | Item::Rows { .. }
-        | Item::Define(_)
-        | Item::Groups(_) => true,
-        Item::Indicator(_) | Item::Scorecard(_) | Item::Plan(_) | Item::Test(_) => false,
     }
 }

@@ -151,8 +151,7 @@ impl<'a> LeftOpen<'a> {
     }
 
     fn table_at(&self, row: RowId, links: &[ColumnId]) -> Option<TableId> {
-        let first = *self.tables.get(&row)?;
-        links.iter().try_fold(first, |table, link| self.model.table(table).column(*link).target())
+        self.model.reached(*self.tables.get(&row)?, links)
     }
 
     /// Those of all possible causes by which something is open.

@@ -396,6 +396,13 @@ impl Model {
         None
     }
 
+    /// The table of the row that links lead to from a row of another; `None` where a column is no
+    /// link.
+    #[must_use]
+    pub fn reached(&self, from: TableId, links: &[ColumnId]) -> Option<TableId> {
+        links.iter().try_fold(from, |table, link| self.table(table).column(*link).target())
+    }
+
     /// Whether a column, reached by links from a row, is the day on which the row begins: its own
     /// first day, or that of the row with which it begins.
     #[must_use]

@@ -104,8 +104,7 @@ impl<'a> Open<'a> {
     }
 
     fn table_at(&self, row: RowId, links: &[ColumnId]) -> Option<TableId> {
-        let first = *self.tables.get(&row)?;
-        links.iter().try_fold(first, |table, link| self.model.table(table).column(*link).target())
+        self.model.reached(*self.tables.get(&row)?, links)
     }
 
     /// The condition, in which everything that is still open is unknown.

@@ -14,6 +14,7 @@ mod failure;
 mod first_typed;
 mod grammar;
 mod heads;
+mod of_model;
 mod recover;
 mod rules;
 mod scan;

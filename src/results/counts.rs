@@ -200,13 +200,6 @@ impl Counts {
         self.doubt.as_ref().map_or(0, |doubt| doubt.instead)
     }
 
-    /// Makes of what was counted of rows that went, all of them unsure, what is said of such rows.
-    pub fn went(&mut self) {
-        if let Some(doubt) = &mut self.doubt {
-            doubt.unread = std::mem::take(&mut doubt.rows);
-        }
-    }
-
     /// All rows taken out.
     #[must_use]
     pub fn excluded_total(&self) -> u64 {

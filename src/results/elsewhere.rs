@@ -141,6 +141,14 @@ pub fn may_come(indicator: &Indicator, row: &Judged) -> Counts {
     coming(indicator, Doubt { rows: rows.rows, unread: rows.unread, ..of_row }, row.exposure)
 }
 
+/// What a row that went, and may come, adds to the counts of the one that holds it. `anybodys` says
+/// whether it may stand in the place of any other, since it is not known whose it is.
+#[must_use]
+pub fn unread(indicator: &Indicator, row: &Judged, anybodys: bool) -> Counts {
+    let of_row = doubt_of_row(indicator.measure.kind().summary(), true, row.would, row.amount, row.exposure);
+    coming(indicator, Doubt { unread: 1, instead: u64::from(anybodys), ..of_row }, row.exposure)
+}
+
 /// A row of which nothing is known but that it may come.
 fn unknown(indicator: &Indicator, of: &Doubt) -> Counts {
     let summary = indicator.measure.kind().summary();

@@ -42,9 +42,11 @@ pub const HELD: &str = "held";
 pub const UNSURE: &str = "unsure";
 /// The counts of unsure rows, see [`yardstick_results::counts::Doubt`]: how many there are, what
 /// those that are counted would take away (rows that are met and unmet, or events and exposure),
-/// what the others would bring, of how many of these that is not known, and how many rows that went
-/// may stand in the place of any other, since it is not known whose they are.
-pub const DOUBTS: [&str; 7] = [UNSURE, "takes.0", "takes.1", "brings.0", "brings.1", "blank", "instead"];
+/// what the others would bring, and of how many of these that is not known.
+pub const DOUBTS: [&str; 6] = [UNSURE, "takes.0", "takes.1", "brings.0", "brings.1", "blank"];
+/// Whether a row that went may stand in the place of any other, since it is not known whose it is
+/// (Boolean).
+pub const ANYBODYS: &str = "anybodys";
 /// The attribution date (Date32).
 pub const AT: &str = "at";
 

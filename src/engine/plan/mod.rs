@@ -56,12 +56,12 @@ mod window_set;
 
 pub use analysis::{at_once, plain_links, splits};
 pub use columns::{
-    AMOUNT, AT, AT_UNKNOWN, COHORT, DENOMINATOR, DOUBTS, EXCLUDED, EXPOSURE, HELD, MET, OWNER, ROW, UNDETERMINED,
-    UNEXPOSED, UNSURE, VALUE, WINDOWS, entity, excluded, group,
+    AMOUNT, ANYBODYS, AT, AT_UNKNOWN, COHORT, DENOMINATOR, DOUBTS, EXCLUDED, EXPOSURE, HELD, MET, OWNER, ROW,
+    UNDETERMINED, UNEXPOSED, UNSURE, VALUE, WINDOWS, entity, excluded, group,
 };
 pub use functions::holders::HolderIndex;
 pub use functions::lookup::{Tables, with_tables};
-pub use pipeline::answer::{Plan, Shape, cases, counts, may_lack_day, unsure_holders};
+pub use pipeline::answer::{Plan, Shape, cases, counts, may_lack_day, rows_in_doubt};
 pub use pipeline::facts::Fact;
 pub use pipeline::slice::Slice;
 
@@ -118,4 +118,6 @@ pub struct Step {
     pub name: String,
     /// The plan.
     pub plan: LogicalPlan,
+    /// Whether the answer has no rows when this has none.
+    pub decides: bool,
 }

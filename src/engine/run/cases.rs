@@ -5,7 +5,7 @@ use super::holidays::holidays;
 use super::measure::{column, groups, wrong};
 use super::other_holders::OtherHolders;
 use super::session::{Session, Settings};
-use super::unsure_holders;
+use super::told;
 use crate::plan::{self, Fact, RunContext, Shape, Slice, Standing};
 use crate::store::{Store, StoredTable, WENT_ID, WHY};
 use chrono::NaiveDate;
@@ -53,7 +53,7 @@ pub fn cases(
             let reader = Reader { model: &program.model, indicator: measured, store, facts: &facts, standing };
             let mut take = |_: Shape, answer: Vec<RecordBatch>| {
                 for batch in answer {
-                    let judged = unsure_holders::Rows::of(&batch)?;
+                    let judged = told::Rows::of(&batch)?;
                     for (row, group) in groups(&batch, measured)?.into_iter().enumerate() {
                         let case = reader.case(&batch, row)?;
                         let perhaps = others.as_ref().map(|others| judged.others(row, others, &case.entities));
@@ -64,7 +64,7 @@ pub fn cases(
                 Ok(())
             };
             let plan = |slice| plan(standing, slice).map(|(plan, _)| plan);
-            session.block_on(session.run(measured, 1, &mut planning, plan, &mut take))?;
+            session.block_on(session.run(measured, 1, 0, &mut planning, plan, &mut take))?;
         }
         // Of several slices of the cohort, each has its own order.
         all.sort_by_key(|case: &Case| case.row);

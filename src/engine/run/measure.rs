@@ -4,7 +4,7 @@ use super::Error;
 use super::holidays::holidays;
 use super::other_holders::OtherHolders;
 use super::session::{Session, Settings};
-use super::unsure_holders;
+use super::told;
 use crate::plan::{self, RunContext, Shape, Slice, Standing};
 use crate::store::Store;
 use chrono::NaiveDate;
@@ -110,6 +110,8 @@ async fn measure_one(
     let at_once = plan::at_once(indicator);
     let levels = program.model.levels.len();
     let went = session.went(indicator.cohort.table);
+    let went_rows = store.tables.get(&indicator.cohort.table).and_then(|table| table.went.as_ref());
+    let went_rows = went_rows.map_or(0, RecordBatch::num_rows);
     let standings: Vec<Standing> = std::iter::once(Standing::InUse).chain(went.iter().copied()).collect();
     let others = OtherHolders::of(&program.model, indicator, store, session)?;
     for level in 0..if indicator.by_level() { levels } else { 1 } {
@@ -117,6 +119,25 @@ async fn measure_one(
         let chunks = windows.chunks(at_once).enumerate();
         for ((i, some), standing) in chunks.flat_map(|chunk| standings.iter().map(move |of| (chunk, *of))) {
             let run = RunContext { standing, went, ..run };
+            let doubtful = others.as_ref().and_then(|others| others.doubtful.as_deref());
+            let told = |slice| {
+                let run = RunContext { slice, ..run };
+                plan::rows_in_doubt(&program.model, indicator, run, some, level, doubtful)
+            };
+            let mut tell = |_: Shape, answer: Vec<RecordBatch>| {
+                for batch in answer {
+                    give(told::read(&batch, indicator, others.as_ref(), standing, i * at_once, of_level)?);
+                }
+                Ok(())
+            };
+            if standing != Standing::InUse {
+                let rows = went_rows * some.len();
+                slices = slices.max(session.run(indicator, some.len(), rows, &mut planning, told, &mut tell).await?);
+                continue;
+            }
+            if others.is_some() && (doubtful.is_some() || plan::may_lack_day(&program.model, indicator, run)) {
+                slices = slices.max(session.run(indicator, some.len(), 0, &mut planning, told, &mut tell).await?);
+            }
             let plan = |slice| plan::counts(&program.model, indicator, RunContext { slice, ..run }, some, level);
             let mut read = |shape: Shape, answer: Vec<RecordBatch>| {
                 let Some(schema) = answer.first().map(RecordBatch::schema) else { return Ok(()) };
@@ -128,29 +149,10 @@ async fn measure_one(
                     Shape::Rows => return Err(DataFusionError::Internal("counts were asked for, not rows".to_owned())),
                 }
                 parts.iter_mut().for_each(|part| part.level = of_level);
-                if standing != Standing::InUse {
-                    parts.iter_mut().for_each(|part| part.counts.went());
-                }
                 give(parts);
                 Ok(())
             };
-            slices = slices.max(session.run(indicator, some.len(), &mut planning, plan, &mut read).await?);
-            let Some(others) = &others else { continue };
-            let doubtful = others.doubtful.as_deref();
-            if doubtful.is_none() && !plan::may_lack_day(&program.model, indicator, run) {
-                continue;
-            }
-            let plan = |slice| {
-                let run = RunContext { slice, ..run };
-                plan::unsure_holders(&program.model, indicator, run, some, level, doubtful)
-            };
-            let mut read = |_: Shape, answer: Vec<RecordBatch>| {
-                for batch in answer {
-                    give(unsure_holders::read(&batch, indicator, others, standing, i * at_once, of_level)?);
-                }
-                Ok(())
-            };
-            slices = slices.max(session.run(indicator, some.len(), &mut planning, plan, &mut read).await?);
+            slices = slices.max(session.run(indicator, some.len(), 0, &mut planning, plan, &mut read).await?);
         }
     }
     Ok(Cost { planning, all: start.elapsed(), slices })
@@ -261,7 +263,7 @@ fn read_sums(
 fn doubt(of: impl Fn(usize) -> i64) -> Option<Box<Doubt>> {
     let rows = of(0).unsigned_abs();
     let (takes, brings, blank) = ([of(1), of(2)], [of(3), of(4)], of(5).unsigned_abs());
-    let said = || Doubt { rows, takes, brings, blank, instead: of(6).unsigned_abs(), ..Doubt::default() };
+    let said = || Doubt { rows, takes, brings, blank, ..Doubt::default() };
     (rows > 0).then(|| Box::new(said()))
 }
 

@@ -11,7 +11,7 @@ mod session;
 mod sharing;
 mod spill;
 mod targets;
-mod unsure_holders;
+mod told;
 mod world;
 
 pub use cases::cases;

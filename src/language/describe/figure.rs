@@ -85,8 +85,9 @@ fn rate(w: &mut Writer<'_>, of: &Rate, left: &str) -> Vec<Point> {
         Exposure::Time(_) | Exposure::Events => w.told(&format!("The {} of {a}", of.unit), &of.exposure),
         Exposure::Named(name) => w.told(&format!("The number of {name} of {a}"), &of.exposure),
     });
+    let are = if matches!(of.unit, Exposure::Named(_)) { "is" } else { "are" };
     let then =
-        format!("is \"undetermined\"; {}, and where {amounts} are not known, nothing counts", in_doubt(&of.events));
+        format!("is \"undetermined\"; {}, and where {amounts} {are} not known, nothing counts", in_doubt(&of.events));
     points.push(undetermined(w, &[&of.events, &of.exposure], &format!("events or {amounts}"), &then));
     points.extend(below_zero(w, of));
     points

@@ -132,7 +132,8 @@ fn explained(model: &Model, note: Note) -> Option<String> {
                  empty one would say \"not yet\", the record is set aside. A record is set aside, too, when what it is open \
                  for ends before it begins (other days out of order are taken as they stand), when a field that must be \
                  filled in names a record that is not there, and when another record \
-                 has its id (all of them; of records alike in everything one is kept). One that is set aside is reported \
+                 has its id (all of them; of records alike in everything one is kept, and the others are set aside, but \
+                 never \"unread\"). One that is set aside is reported \
                  as \"unread\" unless its sound fields show that it does not count or is excluded; each condition is asked \
                  by itself, and of one that ends before it begins neither day is sound. Of a choice, the one that \
                  counts in its place is reported as \"unsure\". An answer that it might change is not known, and what may \
@@ -140,8 +141,9 @@ fn explained(model: &Model, note: Note) -> Option<String> {
                  can tell whose record it is, all are judged without it. \
                  If more than {percent}% of a table or column that is read is set aside or cannot be used, no figure is \
                  shown, also where it only says for whom something counts; up to four are too many only when they are more \
-                 than half. Nor is there a figure where a table that is read has no rows. Where one word makes up most of \
-                 what cannot be read in a column (in one of codes or ids, a usual word such as NULL), three times or more, \
+                 than half. Nor is there a figure where a table that is read has no rows. Where most values of a \
+                 column, three or more, are not what it holds, or one word makes up most of \
+                 what cannot be read in it (in one of codes or ids, a usual word such as NULL), three times or more, \
                  the data is refused as a whole."
             )
         }
@@ -178,7 +180,9 @@ fn explained(model: &Model, note: Note) -> Option<String> {
             let not = if through.spans?.through { "included" } else { "not" };
             format!(
                 "The {name} of {} on a day: the one of the {stay} that runs that day ({} included, {} {not}{}). If several \
-                 run, the one that began last, and of those the one with the smallest id of the {name}, compared as text.",
+                 run, the one that began last, and of those the one with the smallest id of the {name}, compared as text. One that \
+                 is set aside is passed over; where it might be the one of that day, what counts is \"unsure\" for all who may \
+                 hold it.",
                 one(&plain(&of.name)),
                 quoted(from),
                 quoted(&until.name),
@@ -187,10 +191,12 @@ fn explained(model: &Model, note: Note) -> Option<String> {
         }
         Note::Unassigned => {
             let whole = model.levels.first().map(|l| plain(&l.name))?;
+            let others: Vec<String> = model.levels.iter().skip(1).map(|level| plain(&level.name)).collect();
             format!(
-                "If nobody is found for a level on the day, or there is no such day or it is not known, or the record found is \
-                 set aside (as one is that must name the level above and does not), it is \"unassigned\" at that level and \
-                 those above. It still counts for the {whole}."
+                "If nobody is found for a level on the day, or there is no such day or it is not known, or the record of \
+                 the {} that is found is set aside (as one is that must name the level above and does not), it is \"unassigned\" at that level and \
+                 those above. It still counts for the {whole}.",
+                joined(&others, "or")
             )
         }
         Note::Shown => "A figure of a single case is shown, too, where no smallest number of cases is named. What is shown \

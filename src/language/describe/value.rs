@@ -10,6 +10,7 @@ use super::words::{day, decimal, months, number, of_clock, plain, quoted, so_man
 use super::writer::Writer;
 use crate::functions::{self, English};
 use crate::ir::{Ask, Expr, ExprKind, Function, Ty, WindowPoint};
+use crate::model::Counted;
 
 impl Writer<'_> {
     pub(super) fn value(&mut self, e: &Expr) -> String {
@@ -176,7 +177,12 @@ impl Writer<'_> {
         }
         match (functions::definition(function).english, of) {
             (English::Of(words), [one]) => format!("{words} {}", self.value(one)),
-            (English::FromTo(words), [a, b]) => self.between(words, a, b),
+            (English::FromTo(words), [a, b]) => {
+                if matches!(e.ty, Ty::Length(Counted::Months | Counted::Years)) {
+                    self.note(Note::Months);
+                }
+                self.between(words, a, b)
+            }
             (English::OfSeveral { pair, .. }, of) => self.among(e, of, pair),
             (English::Minus, [a, b]) if !self.is_pair(a) && !self.is_pair(b) => {
                 let first = self.value(a);

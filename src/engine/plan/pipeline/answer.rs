@@ -3,13 +3,14 @@
 
 use crate::plan::analysis;
 use crate::plan::columns::{
-    AMOUNT, AT, AT_UNKNOWN, EXCLUDED, EXPOSURE, HELD, MET, OWNER, ROW, UNSURE, WINDOWS, entity,
+    AMOUNT, ANYBODYS, AT, AT_UNKNOWN, EXCLUDED, EXPOSURE, HELD, MET, OWNER, ROW, UNSURE, WINDOWS, entity,
 };
 use crate::plan::expression::lower::is_unknown;
 use crate::plan::functions::coalesce::coalesce;
 use crate::plan::functions::lookup;
 use crate::plan::pipeline::attribution::owner;
 use crate::plan::pipeline::chain::{self, answered_rows, answered_split, attributed};
+use crate::plan::pipeline::contenders::may_be_anybodys;
 use crate::plan::pipeline::context::Context;
 use crate::plan::pipeline::counts_by_window::counts_by_window;
 use crate::plan::pipeline::facts::{Fact, cohort_facts, join_witness, witness_facts};
@@ -18,7 +19,7 @@ use crate::plan::pipeline::outcome::{exclusion, outcome};
 use crate::plan::pipeline::steps::Steps;
 use crate::plan::pipeline::sums::sums;
 use crate::plan::pipeline::unsure::membership;
-use crate::plan::relational::verbs::{add_columns, filter};
+use crate::plan::relational::verbs::{add_columns, filter, project};
 use crate::plan::{RunContext, Standing, Step};
 use datafusion::arrow::datatypes::DataType;
 use datafusion::error::Result;
@@ -66,7 +67,7 @@ pub enum Shape {
 pub fn counts(model: &Model, indicator: &Indicator, run: RunContext, windows: &[Window], level: usize) -> Result<Plan> {
     let indicator = of_standing(model, indicator, run);
     let ctx = Context::new(model, &indicator, run, windows, level);
-    let mut steps = Steps::new(&indicator.id);
+    let mut steps = Steps::new(&ctx);
     let (rows, ctx) = answered_rows(&ctx, &mut steps)?;
     let (answer, shape) = match ctx.scope.is_split {
         true => (sums(&ctx, &mut steps, rows)?, Shape::Sums),
@@ -92,7 +93,7 @@ pub fn cases(
     let windows = [window];
     let asked = of_standing(model, indicator, run);
     let mut ctx = Context::new(model, &asked, run, &windows, level);
-    let mut steps = Steps::new(&indicator.id);
+    let mut steps = Steps::new(&ctx);
     ctx.witnesses = true;
     // The same of all rows, whatever is asked of those that went.
     indicator.expressions().for_each(|e| ctx.scope.rows.need(e));
@@ -104,21 +105,20 @@ pub fn cases(
         facts.extend(witness_facts(&ctx, q));
     }
     let columns = columns_of_judged(&ctx).into_iter().chain(facts.iter().map(|f| ident(&f.column)));
-    let answer = LogicalPlanBuilder::from(rows)
-        .project(columns.collect::<Vec<_>>())?
-        .sort([ident(ROW).sort(true, false)])?
-        .build()?;
+    let answer =
+        LogicalPlanBuilder::from(project(rows, columns.collect())?).sort([ident(ROW).sort(true, false)])?.build()?;
     Ok((Plan { steps: steps.finish(), answer, shape: Shape::Rows }, facts))
 }
 
-/// The rows of the cohort in each of the windows of which it may not be known who holds them, with
-/// those that may be in it: the columns of [`cases`] but for the facts, and [`WINDOWS`], the set of
-/// the one window. `doubtful` is a column of the table of owners (see [`OWNER`]) that is true of
-/// each for whom a stay that was set aside may count.
+/// The rows that are told one by one, in each of the windows: of those that went all that may be in
+/// the cohort, and of those in use the ones that are or may be, and of which it may not be known
+/// who holds them. They have the columns of [`cases`] but for the facts, [`ANYBODYS`], and
+/// [`WINDOWS`], the set of the one window. `doubtful` is a column of the table of owners (see
+/// [`OWNER`]) that is true of each for whom a stay that was set aside may count.
 ///
 /// # Errors
 /// As [`counts`].
-pub fn unsure_holders(
+pub fn rows_in_doubt(
     model: &Model,
     indicator: &Indicator,
     run: RunContext,
@@ -129,17 +129,26 @@ pub fn unsure_holders(
     let indicator = of_standing(model, indicator, run);
     let ctx = Context::new(model, &indicator, run, windows, level);
     let unknown = ctx.scope.rows.may_order_unknown(&indicator.attribution.at);
-    let mut steps = Steps::new(&indicator.id);
+    let mut steps = Steps::new(&ctx);
     let plain = analysis::plain_links(&indicator.attribution);
     let owners = &model.table(ctx.scope.rows.table_at(RowId::COHORT, &plain)).name;
     let of = |owner| doubtful.map(|name| lookup::column(owners, name, DataType::Boolean, owner));
     let is_doubtful = |owner| of(owner).map(|is| coalesce(vec![is, lit(false)]));
-    let only = is_doubtful(owner(&ctx)).filter(|_| !unknown);
+    let at = &indicator.attribution.at;
+    let only = match (is_doubtful(owner(&ctx)), unknown) {
+        _ if ctx.went() => None,
+        (doubtful, false) => doubtful,
+        (_, true) if at.uses_window() => None,
+        (doubtful, true) => Some(doubtful.into_iter().fold(is_unknown(&ctx.scope, at)?, Expr::or)),
+    };
     let (rows, ctx) = answered_split(&ctx, &mut steps, only)?;
-    let rows = judged(&ctx, &mut steps, rows)?;
-    let rows = filter(rows, is_doubtful(ident(OWNER)).into_iter().fold(ident(AT_UNKNOWN), Expr::or))?;
-    let columns = columns_of_judged(&ctx).into_iter().chain([ident(WINDOWS)]).collect::<Vec<_>>();
-    let answer = LogicalPlanBuilder::from(rows).project(columns)?.build()?;
+    let mut rows = judged(&ctx, &mut steps, rows)?;
+    if !ctx.went() {
+        rows = filter(rows, is_doubtful(ident(OWNER)).into_iter().fold(ident(AT_UNKNOWN), Expr::or))?;
+    }
+    let anybodys = may_be_anybodys(&ctx).unwrap_or(lit(false)).alias(ANYBODYS);
+    let columns = columns_of_judged(&ctx).into_iter().chain([anybodys, ident(WINDOWS)]).collect::<Vec<_>>();
+    let answer = project(rows, columns)?;
     Ok(Plan { steps: steps.finish(), answer, shape: Shape::Rows })
 }
 

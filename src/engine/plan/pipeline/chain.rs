@@ -47,7 +47,7 @@ pub(in crate::plan) fn answered_split<'a>(
     let mut rows = cohort(ctx, steps, &asked)?;
     let by_level = ctx.indicator.by_level();
     if let Some(only) = only.filter(|_| !by_level) {
-        rows = filter(rows, only)?;
+        rows = steps.decisive(filter(rows, only)?)?;
     }
     asked.retain(|q| uses_window(q));
     let (rows, split) = split_and_answer(ctx, steps, rows, &asked)?;

@@ -43,6 +43,9 @@ pub(in crate::plan) fn cohort(
             rows = filter(rows, may_hold(ctx, condition, reach))?;
         }
     }
+    if ctx.went() && steps.of_went {
+        rows = steps.decisive(rows)?;
+    }
     let mut early = Vec::new();
     cohort.condition.conjuncts().iter().for_each(|c| outermost(c, &mut early));
     early.retain(|q| !uses_window(q));

@@ -8,7 +8,7 @@ use crate::plan::pipeline::cohort::cohort;
 use crate::plan::pipeline::context::Context;
 use crate::plan::pipeline::slice::slice;
 use crate::plan::pipeline::steps::Steps;
-use crate::plan::relational::verbs::{add_columns, aggregate, names};
+use crate::plan::relational::verbs::{add_columns, aggregate, names, project};
 use crate::plan::{RunContext, Standing, window_set};
 use datafusion::error::Result;
 use datafusion::functions_aggregate::expr_fn::bit_or;
@@ -38,7 +38,7 @@ pub(in crate::plan) fn contended(
     let before: Vec<Expr> = names(&rows).into_iter().map(ident).collect();
     let windows = coalesce(vec![ident(CONTENDED), lit(0_i64)]).alias(CONTENDED);
     let columns = before.into_iter().chain([windows]).collect::<Vec<_>>();
-    let rows = LogicalPlanBuilder::from(rows).join_on(went, JoinType::Left, on)?.project(columns)?.build()?;
+    let rows = project(LogicalPlanBuilder::from(rows).join_on(went, JoinType::Left, on)?.build()?, columns)?;
     Ok((rows, Some(ident(CONTENDED))))
 }
 
@@ -66,7 +66,7 @@ fn contenders(ctx: &Context<'_>, steps: &mut Steps, pick: &Pick, with_holder: bo
         if with_holder {
             columns.push(coalesce(vec![ident(entity(ctx.level)), lit(NOBODY)]).alias(HOLDER));
         }
-        let rows = LogicalPlanBuilder::from(rows).project(columns)?;
+        let rows = LogicalPlanBuilder::from(project(rows, columns)?);
         all = Some(match all {
             None => rows,
             Some(before) => before.union(rows.build()?)?,

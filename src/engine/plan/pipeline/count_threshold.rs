@@ -10,11 +10,11 @@ use crate::plan::functions::count_by_window;
 use crate::plan::pipeline::context::Context;
 use crate::plan::pipeline::lost::Gaps;
 use crate::plan::pipeline::quantifier::Keyed;
-use crate::plan::relational::verbs::{add_columns, aggregate, rename_keys};
+use crate::plan::relational::verbs::{add_columns, aggregate, project, rename_keys};
 use crate::plan::window_set;
 use datafusion::error::Result;
 use datafusion::functions_aggregate::expr_fn::bit_or;
-use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, ident, lit, when};
+use datafusion::logical_expr::{Expr, LogicalPlan, ident, lit, when};
 use yardstick_language::ir::{Ask, LinkedQuery};
 
 /// For the keys of pairs with linked rows that may count: how often each window counts, and
@@ -47,7 +47,7 @@ pub(in crate::plan) fn counting(ctx: &Context<'_>, pairs: Keyed<'_>, q: &LinkedQ
     let counts = when(missing(), lit(0_i64)).otherwise(ident(COUNTS))?.alias(COUNTS);
     let doubt = when(missing(), ident(COUNTS) | ident(DOUBT)).otherwise(ident(DOUBT))?.alias(DOUBT);
     let keys = keys.iter().map(ident);
-    LogicalPlanBuilder::from(pairs).project(keys.chain([counts, doubt]).collect::<Vec<_>>())?.build()
+    project(pairs, keys.chain([counts, doubt]).collect())
 }
 
 /// What joined answers of [`times`] give: a row that is linked to none counts none. Where not all

@@ -7,16 +7,15 @@ use crate::plan::functions::count_by_window::tally;
 use crate::plan::functions::fold_by_window::Fold;
 use crate::plan::functions::window_list::known_in;
 use crate::plan::pipeline::chain::attributed;
-use crate::plan::pipeline::contenders::may_be_anybodys;
 use crate::plan::pipeline::context::Context;
 use crate::plan::pipeline::grouping;
 use crate::plan::pipeline::measures::{Outcomes, planned};
 use crate::plan::pipeline::steps::Steps;
 use crate::plan::pipeline::unsure::{Membership, doubtful_sets, staying};
-use crate::plan::relational::verbs::add_columns;
+use crate::plan::relational::verbs::{add_columns, project};
 use crate::plan::window_set::none_of;
 use datafusion::error::Result;
-use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, ident, lit, when};
+use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, ident};
 use std::collections::BTreeMap;
 use yardstick_language::measures::Summary;
 
@@ -83,7 +82,7 @@ pub(in crate::plan) fn counts_by_window(
     let sum = |set: &str, of: &str| Fold::Sum.in_each(windows, ident(set), ident(of));
     lists.extend(added.iter().map(|name| sum(DENOMINATOR, name).alias(name)));
     lists.extend(folded.iter().map(|fold| sum(fold.set, fold.amount).alias(fold.name)));
-    LogicalPlanBuilder::from(rows).project(columns)?.aggregate(entities().collect::<Vec<_>>(), lists)?.build()
+    LogicalPlanBuilder::from(project(rows, columns)?).aggregate(entities().collect::<Vec<_>>(), lists)?.build()
 }
 
 /// What unsure rows would take away and bring: sets to be counted, and amounts to be added up.
@@ -94,7 +93,7 @@ fn doubtful(
     unknown: Expr,
     has_exposure: bool,
 ) -> Result<Doubted> {
-    let [unsure, takes_met, takes_unmet, brings_met, brings_unmet, blank, instead] = DOUBTS;
+    let [unsure, takes_met, takes_unmet, brings_met, brings_unmet, blank] = DOUBTS;
     let mut sets = vec![(of.leaves.clone() | of.comes.clone(), unsure)];
     let mut folded = Vec::new();
     match (ctx.indicator.measure.kind().summary(), truth) {
@@ -113,9 +112,6 @@ fn doubtful(
             }
         }
         (Summary::MetOfRows | Summary::SumOfValues | Summary::Values, None) => {}
-    }
-    if let Some(anybodys) = may_be_anybodys(ctx) {
-        sets.push((when(anybodys, of.comes.clone()).otherwise(lit(0_i64))?, instead));
     }
     Ok((sets.into_iter().map(|(set, name)| (set, name.to_owned())).collect(), folded))
 }

@@ -14,13 +14,13 @@ use crate::plan::pipeline::lost::with_lost;
 use crate::plan::pipeline::quantifier::{Answers, Keyed, answer, candidates, join_answers};
 use crate::plan::pipeline::steps::Steps;
 use crate::plan::relational::verbs::{
-    add_columns, aggregate, in_some_window, names, rename_keys, restrict_windows, select, unnest,
+    add_columns, aggregate, in_some_window, names, project, rename_keys, restrict_windows, select, unnest,
 };
 use crate::plan::window_set::{self, MOST};
 use chrono::NaiveDate;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::error::Result;
-use datafusion::logical_expr::{JoinType, LogicalPlan, LogicalPlanBuilder, Operator, binary_expr, ident, lit, when};
+use datafusion::logical_expr::{JoinType, LogicalPlan, Operator, binary_expr, ident, lit, when};
 use datafusion::scalar::ScalarValue;
 use yardstick_language::calendar::Window;
 use yardstick_language::ir::{Ask, LinkedQuery};
@@ -94,7 +94,7 @@ fn split_rows(ctx: &Context<'_>, rows: LogicalPlan) -> Result<LogicalPlan> {
         days(|w| w.end).alias("w.end"),
         days(|w| w.last_day()).alias("w.last"),
     ];
-    LogicalPlanBuilder::from(rows).project(own.chain(of_window).collect::<Vec<_>>())?.build()
+    project(rows, own.chain(of_window).collect())
 }
 
 /// Split rows with the answers of questions in their window, which were sets of windows.

@@ -5,14 +5,13 @@
 //! counted and may *come*: the condition of the cohort is unknown, and no exclusion is true. What
 //! they would take away and bring is counted beside the rest, so that the range of a value can be
 //! told. Where nothing that decides can be missing, none of this is planned. Rows that went are
-//! asked by plans of their own, in which each of them may come.
+//! told one by one, by plans of their own in which each of them may come.
 
 use crate::plan::columns::{AMOUNT, COHORT, COUNTED, DOUBTS, EXPOSURE, HELD, LEAVES, MET, UNSURE, WINDOWS, excluded};
 use crate::plan::expression::lower::value;
 use crate::plan::expression::truth::{Truth, truth};
 use crate::plan::functions::coalesce::coalesce;
 use crate::plan::functions::sum::sum_of;
-use crate::plan::pipeline::contenders::may_be_anybodys;
 use crate::plan::pipeline::context::Context;
 use crate::plan::window_set::{self, none_of};
 use datafusion::error::Result;
@@ -122,8 +121,7 @@ pub(in crate::plan) fn doubtful_sums(ctx: &Context<'_>) -> Result<Vec<Expr>> {
             [rows(leaves().and(ident(AMOUNT).is_not_null()))?, nothing(), rows(comes())?, nothing(), nothing()]
         }
     };
-    let instead = may_be_anybodys(ctx).map_or_else(|| Ok(nothing()), |is| rows(comes().and(is)))?;
-    let sums = std::iter::once(rows(ident(UNSURE))?).chain(sums).chain([instead]);
+    let sums = std::iter::once(rows(ident(UNSURE))?).chain(sums);
     let named = DOUBTS.into_iter().zip(sums);
     Ok(named.map(|(name, sum)| sum.alias(name)).collect())
 }

@@ -3,11 +3,12 @@
 use crate::plan::columns::{WINDOWS, key_name};
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
-use datafusion::common::{Column, TableReference, UnnestOptions};
+use datafusion::common::{Column, DFSchema, TableReference, UnnestOptions};
 use datafusion::error::Result;
 use datafusion::logical_expr::{
-    Expr, Filter, LogicalPlan, LogicalPlanBuilder, LogicalTableSource, Projection, ident, lit,
+    Expr, ExprSchemable, Filter, LogicalPlan, LogicalPlanBuilder, LogicalTableSource, Projection, ident, lit,
 };
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 /// A scan of `table` that gives the columns flat names: (name in the table, flat name).
@@ -18,7 +19,7 @@ pub(in crate::plan) fn scan(table: &str, schema: &SchemaRef, columns: &[(String,
         .iter()
         .map(|(from, to)| Expr::Column(Column::new(Some(table.clone()), from)).alias(to))
         .collect::<Vec<_>>();
-    LogicalPlanBuilder::scan(table.clone(), source, None)?.project(named)?.build()
+    project(LogicalPlanBuilder::scan(table.clone(), source, None)?.build()?, named)
 }
 
 /// The flat names of a plan's columns.
@@ -44,9 +45,96 @@ pub(in crate::plan) fn select_with(
 ) -> Result<LogicalPlan> {
     let kept = names(&plan).into_iter().filter(|n| wanted(n)).map(ident);
     let columns = kept.chain(more.into_iter().map(|(expr, name)| expr.alias(name))).collect::<Vec<_>>();
-    // Not by the builder, which would look for every column by name first: no plan here has two of
-    // one name.
-    Ok(LogicalPlan::Projection(Projection::try_new(columns, Arc::new(plan))?))
+    project(plan, columns)
+}
+
+/// The plan with these columns alone, each a column of the plan or named. Not by the builder, which
+/// looks for every column by name first and works out the type of each anew: planning is mostly
+/// that, and no plan here has two columns of one name.
+pub(in crate::plan) fn project(plan: LogicalPlan, columns: Vec<Expr>) -> Result<LogicalPlan> {
+    let (input, columns) = match plan {
+        LogicalPlan::Projection(below) if makes_all(&below, &columns) => from_below(below, columns)?,
+        other => (Arc::new(other), columns),
+    };
+    let schema = schema_of(&columns, input.schema())?;
+    Ok(LogicalPlan::Projection(Projection::try_new_with_schema(columns, input, Arc::new(schema))?))
+}
+
+/// What a column is, apart from its name.
+fn unnamed(column: &Expr) -> &Expr {
+    match column {
+        Expr::Alias(named) => unnamed(&named.expr),
+        other => other,
+    }
+}
+
+/// Whether a projection may make these columns, too, which are asked of its own: then none that it
+/// computes is part of another one, or there twice.
+fn makes_all(below: &Projection, columns: &[Expr]) -> bool {
+    let named = below.expr.iter().zip(below.schema.fields());
+    let computed: HashSet<&str> = named
+        .filter(|(of, _)| !matches!(unnamed(of), Expr::Column(_)))
+        .map(|(_, field)| field.name().as_str())
+        .collect();
+    let mut taken = HashSet::new();
+    columns.iter().all(|column| match (column, unnamed(column)) {
+        (_, Expr::Column(c)) => !computed.contains(c.name()) || taken.insert(c.name()),
+        (Expr::Alias(_), of) => {
+            let uses = of.exists(|e| Ok(matches!(e, Expr::Column(c) if computed.contains(c.name()))));
+            matches!(uses, Ok(false))
+        }
+        // Its name would change with those of its columns.
+        _ => false,
+    })
+}
+
+/// The columns, asked of a projection, as it would make them itself, and what it is made of.
+fn from_below(below: Projection, columns: Vec<Expr>) -> Result<(Arc<LogicalPlan>, Vec<Expr>)> {
+    let names = below.schema.fields().iter().map(|field| field.name().clone());
+    let mut made: HashMap<String, Expr> = names.zip(below.expr).collect();
+    let same = |name: &str, of: &Expr| matches!(of, Expr::Column(c) if c.relation.is_none() && c.name == name);
+    let renamed: HashMap<String, Expr> = made
+        .iter()
+        .filter(|(name, of)| matches!(unnamed(of), Expr::Column(_)) && !same(name, of))
+        .map(|(name, of)| (name.clone(), unnamed(of).clone()))
+        .collect();
+    let columns = columns.into_iter().map(|column| match unnamed(&column) {
+        Expr::Column(c) => {
+            let from = c.name.clone();
+            let to = if let Expr::Alias(named) = &column { named.name.clone() } else { from.clone() };
+            let of = match renamed.get(&from) {
+                Some(of) => of.clone(),
+                None => made.remove(&from).unwrap_or(Expr::Column(Column::new_unqualified(&from))),
+            };
+            Ok(if same(&to, &of) { of } else { of.unalias_nested().data.alias(to) })
+        }
+        _ if renamed.is_empty() => Ok(column),
+        _ => {
+            let replaced = column.transform_up(|e| match &e {
+                Expr::Column(c) => Ok(match renamed.get(c.name()) {
+                    Some(of) => Transformed::yes(of.clone()),
+                    None => Transformed::no(e),
+                }),
+                _ => Ok(Transformed::no(e)),
+            });
+            Ok(replaced?.data)
+        }
+    });
+    let columns = columns.collect::<Result<_>>()?;
+    Ok((below.input, columns))
+}
+
+/// The schema of columns made of rows; that of a column which passes through is not worked out.
+fn schema_of(columns: &[Expr], rows: &DFSchema) -> Result<DFSchema> {
+    let known: HashMap<&str, _> =
+        rows.iter().filter(|(of, _)| of.is_none()).map(|(_, field)| (field.name().as_str(), field)).collect();
+    let fields = columns.iter().map(|column| match column {
+        Expr::Column(c) if c.relation.is_none() && known.contains_key(c.name()) => {
+            Ok((None, Arc::clone(known[c.name()])))
+        }
+        other => other.to_field(rows),
+    });
+    DFSchema::new_with_metadata(fields.collect::<Result<_>>()?, rows.metadata().clone())
 }
 
 /// The plan with each row once for each item of its list in a column; without one, it is left out.
@@ -76,7 +164,7 @@ pub(in crate::plan) fn restrict_sets(rows: LogicalPlan, sets: &[(&str, Expr)]) -
         None => ident(name),
     });
     let columns = columns.collect::<Vec<_>>();
-    LogicalPlanBuilder::from(rows).project(columns)?.build()
+    project(rows, columns)
 }
 
 /// The plan with the column of a window function.
@@ -85,7 +173,7 @@ pub(in crate::plan) fn add_window_column(plan: LogicalPlan, function: Expr, name
     let long_name = function.schema_name().to_string();
     let numbered = LogicalPlanBuilder::window_plan(plan, [function])?;
     let all = columns.into_iter().map(ident).chain([ident(long_name).alias(name)]).collect::<Vec<_>>();
-    LogicalPlanBuilder::from(numbered).project(all)?.build()
+    project(numbered, all)
 }
 
 /// Groups by the keys; a column may combine several aggregates.
@@ -109,12 +197,12 @@ pub(in crate::plan) fn aggregate(plan: LogicalPlan, keys: &[String], columns: Ve
         Ok(by_name.data)
     });
     let all = keys.iter().map(|k| Ok(ident(k))).chain(named).collect::<Result<Vec<_>>>()?;
-    grouped.project(all)?.build()
+    project(grouped.build()?, all)
 }
 
 /// Answers by keys that do not share their names with those of the rows.
 pub(in crate::plan) fn rename_keys(answers: LogicalPlan, keys: &[String]) -> Result<LogicalPlan> {
     let given = names(&answers).into_iter().filter(|n| !keys.contains(n)).map(ident).collect::<Vec<_>>();
     let renamed = keys.iter().map(|k| ident(k).alias(key_name(k))).chain(given);
-    LogicalPlanBuilder::from(answers).project(renamed.collect::<Vec<_>>())?.build()
+    project(answers, renamed.collect())
 }

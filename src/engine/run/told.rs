@@ -1,4 +1,5 @@
-//! Rows of which it is not known who holds them: what they add to the counts of each that may.
+//! Rows that are told one by one: those that went and may be in the cohort, and those of which it is
+//! not known who holds them. What each adds to the counts of those that hold it, or may.
 
 use super::measure::{column, groups, wrong};
 use super::other_holders::{On, OtherHolders};
@@ -9,14 +10,16 @@ use datafusion::error::Result;
 use std::sync::Arc;
 use yardstick_language::ir::{Indicator, Outcome};
 use yardstick_results::counts::{ANY_GROUP, CountRow, Counts};
-use yardstick_results::elsewhere::{Judged, has_groups_by_holder, may_come, may_leave};
+use yardstick_results::elsewhere::{self, Judged, has_groups_by_holder, may_come, may_leave};
 
-/// The counts that such rows add, each for one level; `first` is the number of the plan's first
-/// window, and `only` the level that was asked about, where each is measured by itself.
+/// What such rows add to the counts; `first` is the number of the plan's first window, and `only`
+/// the level that was asked about, where each is measured by itself. Those that went are in no
+/// other counts: they are there for the one that holds them, too. `others` is `None` where no day
+/// decides who that is.
 pub(super) fn read(
     answer: &RecordBatch,
     indicator: &Indicator,
-    others: &OtherHolders,
+    others: Option<&OtherHolders>,
     standing: Standing,
     first: usize,
     only: Option<usize>,
@@ -36,6 +39,12 @@ pub(super) fn read(
             exposure: number::<Int64Type>(rows.exposure, row),
         };
         let window = first + rows.window(row);
+        if standing != Standing::InUse {
+            let counts = elsewhere::unread(indicator, &judged, rows.is_anybodys(row));
+            let entities = said.as_slice().into();
+            parts.push(CountRow { window, entities, group, level: only, value: None, counts });
+        }
+        let Some(others) = others else { continue };
         let levels = rows.others(row, others, &said).into_iter().zip(said).zip(1..);
         for ((others, said), level) in levels.filter(|(_, level)| only.is_none_or(|only| only == *level)) {
             if others.is_empty() {
@@ -60,7 +69,7 @@ pub(super) fn read(
     Ok(parts)
 }
 
-/// The columns of rows that were judged one by one, see [`plan::unsure_holders`].
+/// The columns of rows that were judged one by one, see [`plan::rows_in_doubt`].
 pub(super) struct Rows<'b> {
     windows: Option<&'b dyn Array>,
     excluded: &'b dyn Array,
@@ -69,6 +78,8 @@ pub(super) struct Rows<'b> {
     exposure: &'b dyn Array,
     held: &'b BooleanArray,
     unsure: &'b BooleanArray,
+    /// Absent from the rows behind a cell.
+    anybodys: Option<&'b BooleanArray>,
     at: &'b dyn Array,
     at_unknown: &'b BooleanArray,
     owner: &'b dyn Array,
@@ -87,6 +98,7 @@ impl<'b> Rows<'b> {
             exposure: column(batch, plan::EXPOSURE)?,
             held: truth(plan::HELD)?,
             unsure: truth(plan::UNSURE)?,
+            anybodys: truth(plan::ANYBODYS).ok(),
             at: column(batch, plan::AT)?,
             at_unknown: truth(plan::AT_UNKNOWN)?,
             owner: column(batch, plan::OWNER)?,
@@ -98,6 +110,11 @@ impl<'b> Rows<'b> {
     fn window(&self, row: usize) -> usize {
         let set = self.windows.and_then(|sets| number::<Int64Type>(sets, row));
         set.map_or(0, |set| set.trailing_zeros() as usize)
+    }
+
+    /// Whether the row may stand in the place of any other.
+    fn is_anybodys(&self, row: usize) -> bool {
+        self.anybodys.is_some_and(|is| is.is_valid(row) && is.value(row))
     }
 
     /// By level below the whole, who is said to hold a row.

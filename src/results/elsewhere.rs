@@ -146,7 +146,8 @@ pub fn may_come(indicator: &Indicator, row: &Judged) -> Counts {
 #[must_use]
 pub fn unread(indicator: &Indicator, row: &Judged, anybodys: bool) -> Counts {
     let of_row = doubt_of_row(indicator.measure.kind().summary(), true, row.would, row.amount, row.exposure);
-    coming(indicator, Doubt { unread: 1, instead: u64::from(anybodys), ..of_row }, row.exposure)
+    let doubt = Doubt { unread: 1, instead: u64::from(anybodys), ..of_row };
+    Counts { excluded: vec![0; indicator.exclusions.len()], ..coming(indicator, doubt, row.exposure) }
 }
 
 /// A row of which nothing is known but that it may come.

@@ -18,6 +18,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use yardstick_language::calendar::Window;
 use yardstick_language::ir::{Indicator, Program};
+use yardstick_language::model::Model;
 use yardstick_results::counts::{CountRow, Counts, Doubt, Measured};
 use yardstick_results::parallel;
 
@@ -104,58 +105,119 @@ async fn measure_one(
     give: &mut dyn FnMut(Vec<CountRow>),
 ) -> Result<Cost> {
     let start = Instant::now();
-    let mut planning = Duration::ZERO;
-    let mut slices = 1;
     let indicator = &program.indicators[number];
-    let at_once = plan::at_once(indicator);
-    let levels = program.model.levels.len();
-    let went = session.went(indicator.cohort.table);
-    let went_rows = store.tables.get(&indicator.cohort.table).and_then(|table| table.went.as_ref());
-    let went_rows = went_rows.map_or(0, RecordBatch::num_rows);
-    let standings: Vec<Standing> = std::iter::once(Standing::InUse).chain(went.iter().copied()).collect();
+    let table = indicator.cohort.table;
     let others = OtherHolders::of(&program.model, indicator, store, session)?;
-    for level in 0..if indicator.by_level() { levels } else { 1 } {
-        let of_level = indicator.by_level().then_some(level);
-        let chunks = windows.chunks(at_once).enumerate();
-        for ((i, some), standing) in chunks.flat_map(|chunk| standings.iter().map(move |of| (chunk, *of))) {
-            let run = RunContext { standing, went, ..run };
-            let doubtful = others.as_ref().and_then(|others| others.doubtful.as_deref());
-            let told = |slice| {
-                let run = RunContext { slice, ..run };
-                plan::rows_in_doubt(&program.model, indicator, run, some, level, doubtful)
-            };
-            let mut tell = |_: Shape, answer: Vec<RecordBatch>| {
-                for batch in answer {
-                    give(told::read(&batch, indicator, others.as_ref(), standing, i * at_once, of_level)?);
-                }
-                Ok(())
-            };
-            if standing != Standing::InUse {
-                let rows = went_rows * some.len();
-                slices = slices.max(session.run(indicator, some.len(), rows, &mut planning, told, &mut tell).await?);
-                continue;
+    let went_rows = store.tables.get(&table).and_then(|table| table.went.as_ref()).map_or(0, RecordBatch::num_rows);
+    let run = RunContext { went: session.went(table), ..run };
+    let mut one = One {
+        model: &program.model,
+        indicator,
+        session,
+        others,
+        went_rows,
+        cost: Cost { slices: 1, ..Cost::default() },
+    };
+    let at_once = plan::at_once(indicator);
+    for level in 0..if indicator.by_level() { program.model.levels.len() } else { 1 } {
+        for (i, some) in windows.chunks(at_once).enumerate() {
+            let asked = Asked { windows: some, first: i * at_once, level };
+            one.count(run, asked, give).await?;
+            if one.may_have_other_holders(run) {
+                one.tell(run, asked, give).await?;
             }
-            if others.is_some() && (doubtful.is_some() || plan::may_lack_day(&program.model, indicator, run)) {
-                slices = slices.max(session.run(indicator, some.len(), 0, &mut planning, told, &mut tell).await?);
+            for standing in run.went {
+                one.tell(RunContext { standing: *standing, ..run }, asked, give).await?;
             }
-            let plan = |slice| plan::counts(&program.model, indicator, RunContext { slice, ..run }, some, level);
-            let mut read = |shape: Shape, answer: Vec<RecordBatch>| {
-                let Some(schema) = answer.first().map(RecordBatch::schema) else { return Ok(()) };
-                let answer = concat_batches(&schema, &answer)?;
-                let mut parts = Vec::new();
-                match shape {
-                    Shape::Sums => read_sums(&answer, indicator, levels, i * at_once, &mut parts)?,
-                    Shape::Lists => read_lists(&answer, indicator, levels, i * at_once, &mut parts)?,
-                    Shape::Rows => return Err(DataFusionError::Internal("counts were asked for, not rows".to_owned())),
-                }
-                parts.iter_mut().for_each(|part| part.level = of_level);
-                give(parts);
-                Ok(())
-            };
-            slices = slices.max(session.run(indicator, some.len(), 0, &mut planning, plan, &mut read).await?);
         }
     }
-    Ok(Cost { planning, all: start.elapsed(), slices })
+    Ok(Cost { all: start.elapsed(), ..one.cost })
+}
+
+/// Windows that are measured at once, and the level, where each is measured by itself.
+#[derive(Clone, Copy)]
+struct Asked<'w> {
+    windows: &'w [Window],
+    /// The number of the first of them.
+    first: usize,
+    level: usize,
+}
+
+/// One indicator while it is measured.
+struct One<'a> {
+    model: &'a Model,
+    indicator: &'a Indicator,
+    session: &'a Session,
+    others: Option<OtherHolders>,
+    /// How many rows of the cohort's table went.
+    went_rows: usize,
+    cost: Cost,
+}
+
+impl One<'_> {
+    /// The level of which the rows of an answer are, where each is measured by itself.
+    fn level(&self, asked: Asked<'_>) -> Option<usize> {
+        self.indicator.by_level().then_some(asked.level)
+    }
+
+    /// Whether someone else may hold a row in use than the one that is said to.
+    fn may_have_other_holders(&self, run: RunContext<'_>) -> bool {
+        let may =
+            |others: &OtherHolders| others.doubtful.is_some() || plan::may_lack_day(self.model, self.indicator, run);
+        self.others.as_ref().is_some_and(may)
+    }
+
+    /// Gives the counts of the rows in use.
+    async fn count(
+        &mut self,
+        run: RunContext<'_>,
+        asked: Asked<'_>,
+        give: &mut dyn FnMut(Vec<CountRow>),
+    ) -> Result<()> {
+        let (model, indicator, of_level) = (self.model, self.indicator, self.level(asked));
+        let levels = model.levels.len();
+        let plan = |slice| plan::counts(model, indicator, RunContext { slice, ..run }, asked.windows, asked.level);
+        let mut read = |shape: Shape, answer: Vec<RecordBatch>| {
+            let Some(schema) = answer.first().map(RecordBatch::schema) else { return Ok(()) };
+            let answer = concat_batches(&schema, &answer)?;
+            let mut parts = Vec::new();
+            match shape {
+                Shape::Sums => read_sums(&answer, indicator, levels, asked.first, &mut parts)?,
+                Shape::Lists => read_lists(&answer, indicator, levels, asked.first, &mut parts)?,
+                Shape::Rows => return Err(DataFusionError::Internal("counts were asked for, not rows".to_owned())),
+            }
+            parts.iter_mut().for_each(|part| part.level = of_level);
+            give(parts);
+            Ok(())
+        };
+        let planning = &mut self.cost.planning;
+        let slices = self.session.run(indicator, asked.windows.len(), 0, planning, plan, &mut read).await?;
+        self.cost.slices = self.cost.slices.max(slices);
+        Ok(())
+    }
+
+    /// Gives what rows add that are told one by one: those that went, or those of which it is not
+    /// known who holds them.
+    async fn tell(&mut self, run: RunContext<'_>, asked: Asked<'_>, give: &mut dyn FnMut(Vec<CountRow>)) -> Result<()> {
+        let (model, indicator, of_level) = (self.model, self.indicator, self.level(asked));
+        let (others, standing) = (self.others.as_ref(), run.standing);
+        let doubtful = others.and_then(|others| others.doubtful.as_deref());
+        let plan = |slice| {
+            let run = RunContext { slice, ..run };
+            plan::rows_in_doubt(model, indicator, run, asked.windows, asked.level, doubtful)
+        };
+        let mut read = |_: Shape, answer: Vec<RecordBatch>| {
+            for batch in answer {
+                give(told::read(&batch, indicator, others, standing, asked.first, of_level)?);
+            }
+            Ok(())
+        };
+        let told = if standing == Standing::InUse { 0 } else { self.went_rows * asked.windows.len() };
+        let planning = &mut self.cost.planning;
+        let slices = self.session.run(indicator, asked.windows.len(), told, planning, plan, &mut read).await?;
+        self.cost.slices = self.cost.slices.max(slices);
+        Ok(())
+    }
 }
 
 /// The counts of each combination of entities in each window, as parts; `first` is the number of

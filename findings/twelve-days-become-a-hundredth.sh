@@ -6,8 +6,8 @@
 #           `12 days` as 0" 11ays", a text. polars 2.1.0 (`read_excel` with the engine xlsx2csv) passes it on. openpyxl 3.1.5 and calamine read 12.
 # Why care: lengths of stay, shown with their unit as reports do, shrink to a hundredth and are still numbers.
 # Seen:     xlsx2csv 0.8.6, polars 2.1.0, fastexcel 0.21.0, openpyxl 3.1.5, xlsxwriter 3.3.1, Python 3, on Linux.
-# Guard:    only cells that calamine finds to be shown as days or times are such (src/engine/data/workbook.rs), and a day where the
-#           model has a number cannot be read and is told (grammar/DATA.md).
+# Guard:    a number whose form shows a unit is a number (tests/data/workbook.rs, test `numbers_that_are_shown_with_their_unit_are_numbers`),
+#           and a day where the model has a number cannot be read and is told (grammar/DATA.md).
 #
 # Prints what each reader says; exit status 1 when one of them says something else than was seen.
 set -eu

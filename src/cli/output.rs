@@ -160,8 +160,11 @@ fn beside(path: &Path) -> io::Result<NamedTempFile> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        // A result is as readable as any file its owner makes, not private as temporary files are.
-        builder.permissions(fs::Permissions::from_mode(0o666));
+        // A result is as readable as any file its owner makes, not private as temporary files are;
+        // where one stands already, nobody who may not read that one can read its successor, not
+        // even while it is being written.
+        let mode = fs::metadata(path).map_or(0o666, |old| old.permissions().mode() & 0o666);
+        builder.permissions(fs::Permissions::from_mode(mode));
     }
     builder.tempfile_in(folder)
 }
@@ -206,6 +209,27 @@ mod tests {
         Target::open(Some(&path)).unwrap().write(|out| out.write_all(b"new")).unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"new");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_takes_the_place_of_a_private_file_is_private_from_its_first_byte() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("cases.html");
+        let rights = || fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+        fs::write(&path, "old").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        let target = Target::open(Some(&path)).unwrap();
+        let mut seen = Vec::new();
+        let fill = |out: &mut dyn Write| {
+            for entry in fs::read_dir(folder.path())? {
+                seen.push(entry?.metadata()?.permissions().mode() & 0o777);
+            }
+            out.write_all(b"new")
+        };
+        target.write(fill).unwrap();
+        assert_eq!((seen, rights()), (vec![0o600; 2], 0o600));
     }
 
     #[test]

@@ -13,7 +13,7 @@ const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/rela
 const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
 
 /// A workbook of these sheets, each with the inside of its `sheetData`. Style 1 is a day, style 2 a
-/// time, style 3 a length of time.
+/// time, style 3 a length of time; styles 4 to 6 show a number with its unit.
 pub(super) fn workbook(sheets: &[(&str, &str)], from_1904: bool) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let mut part = |name: &str, text: String| {
@@ -58,7 +58,7 @@ pub(super) fn workbook(sheets: &[(&str, &str)], from_1904: bool) -> Vec<u8> {
     part(
         "xl/styles.xml",
         format!(
-            r#"<styleSheet xmlns="{BOOK}"><numFmts count="1"><numFmt numFmtId="170" formatCode="[h]:mm"/></numFmts><cellXfs count="4"><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="22"/><xf numFmtId="170"/></cellXfs></styleSheet>"#
+            r#"<styleSheet xmlns="{BOOK}"><numFmts count="4"><numFmt numFmtId="170" formatCode="[h]:mm"/><numFmt numFmtId="171" formatCode="0\d"/><numFmt numFmtId="172" formatCode="0\m"/><numFmt numFmtId="173" formatCode="0&quot; days&quot;"/></numFmts><cellXfs count="7"><xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="22"/><xf numFmtId="170"/><xf numFmtId="171"/><xf numFmtId="172"/><xf numFmtId="173"/></cellXfs></styleSheet>"#
         ),
     );
     part(
@@ -135,6 +135,18 @@ fn cells_of_every_kind() {
     assert_eq!(of(&loaded, "yes"), "true false -");
     assert_eq!(of(&loaded, "word"), "0 1 -");
     assert_eq!(values(&loaded.store, DESK, "note"), ["shared & read", "in parts", "-"]);
+    assert_eq!((loaded.report.aside_rows(), loaded.report.unknown_values()), (0, 0));
+}
+
+/// Some readers take them for days, as the letter in their form is one of days or months.
+#[test]
+fn numbers_that_are_shown_with_their_unit_are_numbers() {
+    let with = |style: usize| format!(r#"<c s="{style}"><v>12</v></c>"#);
+    let rows: Vec<String> =
+        (4..7).map(|style| row(style, &[&format!("r{style}"), "", "", &with(style), "", "", "007"])).collect();
+    let loaded = load(&[vec![row(1, &NAMES)], rows].concat(), false);
+    assert_eq!(of(&loaded, "n"), "12 12 12");
+    assert_eq!(of(&loaded, "note"), "007 007 007");
     assert_eq!((loaded.report.aside_rows(), loaded.report.unknown_values()), (0, 0));
 }
 

@@ -11,6 +11,8 @@ mod calendar;
 #[cfg(test)]
 mod coverage;
 #[cfg(test)]
+mod dependencies;
+#[cfg(test)]
 mod describe;
 #[cfg(test)]
 mod fixes;
@@ -37,6 +39,8 @@ mod meaning;
 mod mutation;
 #[cfg(test)]
 mod oracle;
+#[cfg(test)]
+mod promises;
 #[cfg(test)]
 mod reference;
 #[cfg(test)]

@@ -47,6 +47,7 @@ pub mod model;
 pub mod mutation;
 pub mod skeleton;
 pub mod source;
+pub mod sql;
 pub mod still_open;
 pub mod syntax;
 pub mod visible;

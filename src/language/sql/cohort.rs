@@ -21,20 +21,24 @@ impl Writer<'_> {
     pub(super) fn cohort(&self, said: &str) -> Result<Step, Refused> {
         let cohort = &self.indicator.cohort;
         let scope = Scope::of_cohort(cohort.table, "c", "w");
-        let condition = self.value(&cohort.condition, &scope)?;
-        let known = self.is_known(&cohort.condition, &scope);
-        let joins = scope.joins();
-        let from = format!("FROM windows AS w\nCROSS JOIN {} AS c{joins}", self.known(cohort.table));
-        let columns = format!("{}, c.*", self.window_columns("w"));
+        let (surely, perhaps) = self.parted(&cohort.condition, &scope);
         // The first of all rows may be one that does not belong.
         let all = cohort.pick.as_ref().is_some_and(|pick| pick.ever);
-        let text = if all {
-            format!("SELECT {columns},\n       {condition} AS belongs\n{from}")
-        } else if known {
-            format!("SELECT {columns}, TRUE AS belongs\n{from}\nWHERE {condition}")
-        } else {
-            let inner = format!("SELECT {columns},\n       {condition} AS belongs\n{from}");
-            format!("SELECT *\nFROM (\n{}\n) AS asked\nWHERE belongs IS NOT FALSE", indented(&inner))
+        let known = perhaps.is_empty();
+        let whole = self.value(&cohort.condition, &scope)?;
+        let (surely, perhaps) = match all {
+            true => ("TRUE".to_owned(), whole),
+            false => (self.all_hold(&surely, &scope)?, self.all_hold(&perhaps, &scope)?),
+        };
+        let from = format!("FROM windows AS w\nCROSS JOIN {} AS c{}", self.known(cohort.table), scope.joins());
+        let filter = if surely == "TRUE" { String::new() } else { format!("\nWHERE {surely}") };
+        let columns = format!("SELECT {}, c.*,\n       {perhaps} AS belongs", self.window_columns("w"));
+        let text = match all || known {
+            true => format!("{columns}\n{from}{filter}"),
+            false => {
+                let inner = indented(&format!("{columns}\n{from}{filter}"));
+                format!("SELECT *\nFROM (\n{inner}\n) AS asked\nWHERE belongs IS NOT FALSE")
+            }
         };
         let comment = if known {
             said.to_owned()
@@ -98,6 +102,17 @@ impl Writer<'_> {
         let of = format!("PARTITION BY c.window_start, c.window_end{level}, {per}");
         let order = order.join(", ");
         let joins = scope.joins();
+        if placed == "TRUE" && self.is_known(&self.indicator.cohort.condition, &scope) {
+            let belongs = if pick.ever { "\n  AND p.belongs" } else { "" };
+            let inner = format!(
+                "SELECT c.*,\n       row_number() OVER ({of}\n         ORDER BY {order}) AS place\nFROM {from} AS c{joins}\nWHERE {per} IS NOT NULL"
+            );
+            let text = format!(
+                "SELECT p.*, TRUE AS counts, FALSE AS doubted\nFROM (\n{}\n) AS p\nWHERE p.place = 1{belongs}",
+                indented(&inner)
+            );
+            return Ok(vec![Step { name: "picked", comment: said.to_owned(), text }]);
+        }
         let in_order = format!(
             "SELECT c.*,\n       {placed} AS placed,\n       row_number() OVER ({of} ORDER BY {order}) AS place,\n       {per} AS picked_for\nFROM {from} AS c{joins}\nWHERE {per} IS NOT NULL"
         );

@@ -75,15 +75,16 @@ impl Writer<'_> {
     /// may be any.
     fn outermost(&self, function: &str, of: &[Expr], texts: &[String], scope: &Scope) -> String {
         let latest = function == "greatest";
-        let decides = |e: &Expr| match e.missing {
-            Missing::OpenEnd => latest || !self.is_known(e, scope),
-            Missing::Never | Missing::Unknown => !self.is_known(e, scope),
-        };
-        // An open end is missing itself: it says that it is open.
-        let asked = |e: &Expr| if e.missing == Missing::OpenEnd { latest } else { decides(e) };
+        // An open end that is missing says that it is open.
+        let asked = |e: &Expr| if e.missing == Missing::OpenEnd { latest } else { !self.is_known(e, scope) };
         let nulls: Vec<String> =
             of.iter().zip(texts).filter(|(e, _)| asked(e)).map(|(_, text)| format!("{text} IS NULL")).collect();
-        let found = format!("{function}({})", texts.join(", "));
+        // A database refuses a value twice among three.
+        let mut each: Vec<&String> = Vec::new();
+        texts.iter().for_each(|text| each.extend(Some(text).filter(|text| !each.contains(text))));
+        let two = |one: String, other: &String| format!("{function}({one}, {other})");
+        let found = each.split_first().map(|(first, others)| others.iter().fold((*first).clone(), |a, b| two(a, b)));
+        let found = found.unwrap_or_else(|| "NULL".to_owned());
         if nulls.is_empty() { found } else { format!("CASE WHEN {} THEN NULL ELSE {found} END", nulls.join(" OR ")) }
     }
 

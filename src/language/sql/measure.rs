@@ -37,9 +37,7 @@ impl Writer<'_> {
             }
             Measure::Incidence(_) => return Err(Refused::estimate("the share that ends in one way by some time")),
         };
-        let text = format!("SELECT c.*,\n       {columns}\nFROM {from} AS c{}\nWHERE c.reason IS NULL", scope.joins());
-        // Rows that are excluded are counted, too.
-        let text = text.replace("\nWHERE c.reason IS NULL", "");
+        let text = format!("SELECT c.*,\n       {columns}\nFROM {from} AS c{}", scope.joins());
         Ok(Step { name: "measured", comment: said.to_owned(), text })
     }
 
@@ -220,6 +218,14 @@ impl Writer<'_> {
 
     /// A row for each cell.
     pub(super) fn cells(&self) -> String {
+        let scope = Scope::of_cohort(self.indicator.cohort.table, "c", "c");
+        // A row of which the day of attribution is not known may be anybody's.
+        let unsure = match (self.is_known(&self.indicator.attribution.at, &scope), self.model.levels.first()) {
+            (false, Some(whole)) => {
+                format!("CASE WHEN level = {} THEN unsure END AS unsure", super::names::quoted(&whole.name))
+            }
+            (true, _) | (_, None) => "unsure".to_owned(),
+        };
         let Figures { numerator, denominator, value, rows, undetermined } = self.figures();
         let count = matches!(self.indicator.measure, Measure::Count(_) | Measure::Distinct(_));
         let minimum = self.indicator.minimum.map(|minimum| format!("{rows} < {minimum}"));
@@ -246,7 +252,7 @@ impl Writer<'_> {
         format!(
             "SELECT level, entity_id, window_start, window_end - 1 AS window_end,\n       \
              {numerator} AS numerator, {denominator} AS denominator,\n       {shown} AS value,\n       \
-             {state} AS state, {undetermined}, excluded, unsure\n\
+             {state} AS state, {undetermined}, excluded, {unsure}\n\
              FROM (\n  SELECT e.level, e.entity_id, w.window_start, w.window_end,\n         {}\n  \
              FROM entities AS e\n  CROSS JOIN (SELECT DISTINCT window_start, window_end FROM windows) AS w\n  \
              LEFT JOIN counts AS k\n    ON k.level = e.level AND k.entity_id = e.entity_id\n   \
@@ -255,7 +261,7 @@ impl Writer<'_> {
              WHERE e.left_on IS NULL OR e.left_on > (SELECT min(window_start) FROM windows)\n    \
              OR EXISTS (SELECT 1 FROM counts AS o WHERE o.level = e.level AND o.entity_id = e.entity_id)\n) AS cells\n\
              ORDER BY level, entity_id, window_start, window_end",
-            zero.join(", ")
+            zero.join(",\n         ")
         )
     }
 

@@ -12,6 +12,7 @@ mod business;
 mod clauses;
 mod cohort;
 mod dialect;
+mod folded;
 mod functions;
 mod holders;
 mod measure;
@@ -52,9 +53,12 @@ pub struct Asked<'a> {
 /// When something of it cannot be said exactly.
 pub fn query(program: &Program, indicator: &Indicator, sources: &Sources, asked: Asked) -> Result<String, Refused> {
     let model = &program.model;
-    let measured = interpret::as_asked(model, indicator);
+    if asked.windows.is_empty() {
+        return Err(Refused::no_window(asked.as_of));
+    }
+    let measured = folded::indicator(&interpret::as_asked(model, indicator));
     let said = Clauses::of(sources, indicator);
-    let writer = Writer::new(model, &measured, asked.dialect.says(), said.aliases(sources, &measured));
+    let writer = Writer::new(model, &measured, asked.dialect.says(), asked.as_of, said.aliases(sources, &measured));
     writer.free_names()?;
     let steps = steps(&writer, &said)?;
     // The holidays are read from a table that is known.
@@ -64,7 +68,7 @@ pub fn query(program: &Program, indicator: &Indicator, sources: &Sources, asked:
     parts.extend(known);
     parts.extend(holidays);
     parts.extend(steps.iter().map(|step| {
-        let text = format!("{} AS (\n{}\n)", step.name, indented(&step.text));
+        let text = format!("{} {} (\n{}\n)", step.name, writer.says.once(), indented(&step.text));
         if step.comment.is_empty() { text } else { format!("{}\n{text}", comment(&step.comment)) }
     }));
     let head = head(indicator, &said, &writer);

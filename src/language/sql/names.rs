@@ -64,14 +64,13 @@ pub(super) fn indented(text: &str) -> String {
     lines.join("\n")
 }
 
-/// Conditions of which all must hold, or one: each on a line of its own where they are long.
+/// Conditions beside each other: each on a line of its own where they are long.
 pub(super) fn joined(word: &str, all: &[String]) -> String {
-    let closed: Vec<String> = all.iter().map(|one| closed(one)).collect();
-    let length: usize = closed.iter().map(String::len).sum();
-    if length > 80 || closed.iter().any(|one| one.contains('\n')) {
-        closed.join(&format!("\n  {word} "))
+    let length: usize = all.iter().map(String::len).sum();
+    if length > 70 || all.iter().any(|one| one.contains('\n')) {
+        all.join(&format!("\n  {word} "))
     } else {
-        closed.join(&format!(" {word} "))
+        all.join(&format!(" {word} "))
     }
 }
 

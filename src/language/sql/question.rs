@@ -4,21 +4,19 @@
 //! is made of what was found; where it cannot, the condition stands in `WHERE`.
 
 use super::Refused;
-use super::names::{closed, indented, name};
+use super::names::{indented, name};
 use super::scope::Scope;
 use super::writer::Writer;
-use crate::ir::{Ask, Expr, ExprKind, LinkedQuery, Missing};
+use crate::ir::{Ask, Expr, LinkedQuery, Missing};
 
 /// The rows that a question is about, and what is asked of each.
 struct Asked {
-    /// `FROM ... WHERE ...` without the condition.
+    /// The rows, those for which something is surely false left out.
     rows: String,
-    /// The condition.
+    /// What is left of the condition.
     condition: String,
     /// Whether it can be unknown.
     unknown: bool,
-    /// Whether the rows are all, whatever they are asked.
-    all: bool,
     /// The owner of the rows, where it may be nobody.
     owner: Option<String>,
     /// The values that are asked of each row.
@@ -56,13 +54,20 @@ impl Writer<'_> {
             }
         };
         let asked = self.asked(q, scope)?;
+        if !asked.unknown && asked.owner.is_none() && !asked.values.iter().any(|value| value.missing) {
+            // Then the number is known.
+            return Ok(None);
+        }
         Ok(Some(subquery(&format!("SELECT {counts} FILTER (WHERE q.holds)\nFROM {}", of_each(&asked)))))
     }
 
     fn asked(&self, q: &LinkedQuery, scope: &Scope) -> Result<Asked, Refused> {
         let alias = self.new_name(&self.row_name(q));
         let inner = scope.with(q.row, q.table, alias.clone());
-        let condition = self.value(&q.condition, &inner)?;
+        let (known, open) = self.parted(&q.condition, &inner);
+        let unknown = !open.is_empty();
+        let condition = self.all_hold(&open, &inner)?;
+        let known = known.iter().map(|e| self.all_hold(&[e], &inner)).collect::<Result<Vec<_>, _>>()?;
         let values = q.ask.values().into_iter().map(|e| self.asked_value(q, e, &inner)).collect::<Result<_, _>>()?;
         let order = self.order_if_asked(q, &alias)?;
         let mut of = Vec::new();
@@ -79,13 +84,12 @@ impl Writer<'_> {
             let seen = self.seen(scope, other)?;
             of.push(format!("{} <> {}", self.identity(&alias, q.table), self.identity(&seen.alias, seen.table)));
         }
+        of.extend(known);
         let mut rows = format!("{} AS {}{}", self.known(q.table), name(&alias), inner.joins());
         if !of.is_empty() {
-            rows.push_str(&format!("\nWHERE {}", of.join(" AND ")));
+            rows.push_str(&format!("\nWHERE {}", of.join("\n  AND ")));
         }
-        let unknown = !self.is_known(&q.condition, &inner);
-        let all = matches!(q.condition.kind, ExprKind::Bool(true));
-        Ok(Asked { rows, condition, unknown, all, owner, values, order })
+        Ok(Asked { rows, condition, unknown, owner, values, order })
     }
 
     fn asked_value(&self, q: &LinkedQuery, e: &Expr, inner: &Scope) -> Result<Value, Refused> {
@@ -123,7 +127,7 @@ impl Writer<'_> {
             return Ok(exists(asked));
         }
         if q.ask == Ask::Count && !asked.unknown {
-            return Ok(subquery(&format!("SELECT count(*)\nFROM {}", counted(asked))));
+            return Ok(subquery(&format!("SELECT count(*)\nFROM {}", asked.rows)));
         }
         let values = &asked.values;
         let unknown = |n: usize| values.get(n).is_some_and(|value| value.unknown);
@@ -201,24 +205,10 @@ impl Writer<'_> {
 /// Whether a row is there: true when one surely is, and not known when one may be.
 fn exists(asked: &Asked) -> String {
     if !asked.unknown {
-        return format!("EXISTS {}", subquery(&format!("SELECT 1\nFROM {}", counted(asked))));
+        return format!("EXISTS {}", subquery(&format!("SELECT 1\nFROM {}", asked.rows)));
     }
     let answer = "CASE WHEN bool_or(q.holds) THEN TRUE WHEN bool_or(q.holds IS NULL) THEN NULL ELSE FALSE END";
     subquery(&format!("SELECT {answer}\nFROM {}", of_each(asked)))
-}
-
-/// The rows for which the condition holds.
-fn counted(asked: &Asked) -> String {
-    if asked.all {
-        return asked.rows.clone();
-    }
-    let word = if asked.rows.contains("\nWHERE ") { "\n  AND" } else { "\nWHERE" };
-    format!("{}{word} {}", asked.rows, closed_and(&asked.condition))
-}
-
-/// A condition beside others: what is joined by `AND` needs no parentheses.
-fn closed_and(condition: &str) -> String {
-    if condition.contains(" OR ") || condition.contains("\n") { closed(condition) } else { condition.to_owned() }
 }
 
 /// All rows, each with whether it counts and the values that are asked of it.

@@ -1,5 +1,7 @@
 //! Why an indicator has no query.
 
+use chrono::NaiveDate;
+
 /// What cannot be said exactly in SQL, and what can be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused {
@@ -17,6 +19,14 @@ impl Refused {
     /// A mistake of ours.
     pub(super) fn internal(what: &str) -> Self {
         Self::new(format!("internal error: {what}"), "this is a mistake of the program; please report it")
+    }
+
+    /// Nothing can be asked.
+    pub(super) fn no_window(as_of: NaiveDate) -> Self {
+        Self::new(
+            format!("no window can be reported on data that is complete through {as_of}"),
+            "name a later day with `--as-of`; `yardstick explain` says what the indicator waits for",
+        )
     }
 
     /// An estimate that needs whole numbers of any length.

@@ -5,6 +5,7 @@ use super::Refused;
 use super::names::{closed, day, name, quoted};
 use super::writer::Writer;
 use crate::model::{Column, ColumnId, ColumnType, Known, Table, TableId};
+use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 
 const AS_OF: &str = "(SELECT as_of FROM params)";
@@ -96,8 +97,8 @@ impl Writer<'_> {
         if selected.is_empty() {
             selected.push("1 AS is_there".to_owned());
         }
-        let mut text =
-            format!("{known} AS (\n  SELECT {}\n  FROM {} AS t", selected.join(",\n         "), name(&table.file));
+        let (columns, file) = (selected.join(",\n         "), name(&table.file));
+        let mut text = format!("{known} {} (\n  SELECT {columns}\n  FROM {file} AS t", self.says.in_place());
         let there = self.is_there(id, table)?;
         if !there.is_empty() {
             text.push_str(&format!("\n  WHERE {}", there.join("\n    AND ")));
@@ -141,7 +142,7 @@ impl Writer<'_> {
             ColumnType::Timestamp if column.optional && !self.model.missing_dates.is_empty() => {
                 format!("CASE WHEN CAST({text} AS DATE) NOT IN ({}) THEN {text} END", days())
             }
-            ColumnType::Codes(words) if !column.spellings.is_plain() => spelled(&text, words, column),
+            ColumnType::Codes(_) | ColumnType::Bool if !column.spellings.is_plain() => spelled(&text, column),
             ColumnType::Key
             | ColumnType::Link(_)
             | ColumnType::Text
@@ -165,26 +166,41 @@ impl Writer<'_> {
         if !table.fed {
             return Ok(raw);
         }
-        let on = self.day_of(id, table, by)?;
-        Ok(if by == column {
-            let days = self.model.missing_dates.iter().map(|date| day(*date)).collect::<Vec<_>>().join(", ");
-            let text = format!("t.{}", name(&table.column(column).file_name));
-            match table.column(column).joined {
-                // Both conditions at once.
-                None if table.column(column).optional && !days.is_empty() => {
-                    let on = day_text(&text, &table.column(column).ty);
-                    format!("CASE WHEN {on} <= {AS_OF} AND {on} NOT IN ({days}) THEN {text} END")
-                }
-                _ => format!("CASE WHEN {on} <= {AS_OF} THEN {raw} END"),
-            }
-        } else {
-            format!("CASE WHEN {on} > {AS_OF} THEN NULL ELSE {raw} END")
-        })
+        if by != column {
+            let text = self.written_day(id, table, by)?;
+            let later = self.not_among(&format!("{} > {AS_OF}", text.1), &text.1, |date| date > self.as_of);
+            return Ok(format!("CASE WHEN {later} THEN NULL ELSE {raw} END"));
+        }
+        let (text, _) = self.written_day(id, table, by)?;
+        Ok(format!("CASE WHEN {} THEN {text} END", self.has_come(id, table, by)?))
     }
 
-    /// The day of a column of days or times.
-    fn day_of(&self, id: TableId, table: &Table, column: ColumnId) -> Result<String, Refused> {
-        Ok(day_text(&self.raw(id, column)?, &table.column(column).ty))
+    /// Whether the day of a column has come.
+    fn has_come(&self, id: TableId, table: &Table, column: ColumnId) -> Result<String, Refused> {
+        let (_, day) = self.written_day(id, table, column)?;
+        Ok(self.not_among(&format!("{day} <= {AS_OF}"), &day, |date| date <= self.as_of))
+    }
+
+    /// A day as it is written, whatever it stands for; and of a time, its day.
+    fn written_day(&self, id: TableId, table: &Table, column: ColumnId) -> Result<(String, String), Refused> {
+        let declared = table.column(column);
+        let text = match declared.joined {
+            Some(_) => self.raw(id, column)?,
+            None => format!("t.{}", name(&declared.file_name)),
+        };
+        let day = day_text(&text, &declared.ty);
+        Ok((text, day))
+    }
+
+    /// The condition, and that the day is none of those that stand for nothing.
+    fn not_among(&self, condition: &str, text: &str, may: impl Fn(NaiveDate) -> bool) -> String {
+        let days: Vec<String> =
+            self.model.missing_dates.iter().filter(|date| may(**date)).map(|date| day(*date)).collect();
+        match days.as_slice() {
+            [] => condition.to_owned(),
+            [one] => format!("{condition} AND {text} <> {one}"),
+            _ => format!("{condition} AND {text} NOT IN ({})", days.join(", ")),
+        }
     }
 
     /// What must hold of a row that is there.
@@ -195,12 +211,11 @@ impl Writer<'_> {
         if let Some(begins) = table.begins {
             let own = table.columns().filter(|(other, column)| *other != begins && column.known == Known::OwnDay);
             let days = std::iter::once(begins).chain(own.map(|(id, _)| id));
-            let days: Vec<String> = days
-                .map(|column| Ok(format!("{} <= {AS_OF}", self.day_of(id, table, column)?)))
-                .collect::<Result<_, Refused>>()?;
+            let days: Vec<String> =
+                days.map(|column| self.has_come(id, table, column)).collect::<Result<_, Refused>>()?;
             return Ok(vec![match days.as_slice() {
                 [one] => one.clone(),
-                _ => format!("({})", days.join(" OR ")),
+                _ => format!("({})", days.join("\n      OR ")),
             }]);
         }
         let mut all = Vec::new();
@@ -284,21 +299,24 @@ fn day_text(text: &str, ty: &ColumnType) -> String {
     }
 }
 
-/// The words of the model for the words of the table.
-fn spelled(text: &str, words: &[String], column: &Column) -> String {
-    let mut cases = Vec::new();
-    for (place, word) in words.iter().enumerate() {
-        cases.extend(
-            column.spellings.of(place).map(|spelling| format!("WHEN {} THEN {}", quoted(spelling), quoted(word))),
-        );
-    }
-    let otherwise = column.spellings.otherwise().and_then(|place| words.get(place));
-    match otherwise {
-        Some(word) => format!(
-            "CASE WHEN {text} IS NULL THEN NULL ELSE CASE {text} {} ELSE {} END END",
-            cases.join(" "),
-            quoted(word)
-        ),
-        None => format!("CASE {text} {} END", cases.join(" ")),
+/// The words of the model for the words of the table; of a condition, true and false.
+fn spelled(text: &str, column: &Column) -> String {
+    let words = column.ty.spelled_words().unwrap_or_default();
+    let literal = |place: usize| match (&column.ty, words.get(place)) {
+        (ColumnType::Bool, Some(word)) => word.to_uppercase(),
+        (_, Some(word)) => quoted(word),
+        (_, None) => "NULL".to_owned(),
+    };
+    let of_word = |place: usize| {
+        column.spellings.of(place).map(move |spelling| format!("WHEN {} THEN {}", quoted(spelling), literal(place)))
+    };
+    let cases: Vec<String> = (0..words.len()).flat_map(of_word).collect();
+    let cases = cases.join(" ");
+    match (column.spellings.otherwise(), cases.is_empty()) {
+        (Some(place), true) => format!("CASE WHEN {text} IS NOT NULL THEN {} END", literal(place)),
+        (Some(place), false) => {
+            format!("CASE WHEN {text} IS NOT NULL THEN CASE {text} {cases} ELSE {} END END", literal(place))
+        }
+        (None, _) => format!("CASE {text} {cases} END"),
     }
 }

@@ -25,8 +25,8 @@ impl Writer<'_> {
             ExprKind::AsOf => Ok(format!("{}.as_of", scope.window)),
             ExprKind::Column { row, links, column } => self.column_at(scope, *row, links, *column),
             ExprKind::Row { row, links } => self.row_at(scope, *row, links),
-            ExprKind::And(all) => Ok(joined("AND", &self.all(all, scope)?)),
-            ExprKind::Or(all) => Ok(joined("OR", &self.all(all, scope)?)),
+            ExprKind::And(all) => self.all_hold(&all.iter().flat_map(Expr::conjuncts).collect::<Vec<_>>(), scope),
+            ExprKind::Or(all) => Ok(joined("OR", &self.alternatives(all, scope)?)),
             ExprKind::Not(e) => Ok(format!("NOT {}", closed(&self.value(e, scope)?))),
             ExprKind::Compare { op, left, right } => self.compared(*op, left, right, scope),
             ExprKind::InCodes { value, codes } => {
@@ -61,8 +61,28 @@ impl Writer<'_> {
         }
     }
 
-    fn all(&self, all: &[Expr], scope: &Scope) -> Result<Vec<String>, Refused> {
-        all.iter().map(|e| self.value(e, scope)).collect()
+    /// Conditions of which all must hold; `TRUE` of none.
+    pub(super) fn all_hold(&self, all: &[&Expr], scope: &Scope) -> Result<String, Refused> {
+        let one = |e: &&Expr| {
+            let text = self.value(e, scope)?;
+            Ok(if matches!(e.kind, ExprKind::Or(_)) { closed(&text) } else { text })
+        };
+        let all: Vec<String> = all.iter().map(one).collect::<Result<_, Refused>>()?;
+        Ok(if all.is_empty() { "TRUE".to_owned() } else { joined("AND", &all) })
+    }
+
+    fn alternatives(&self, all: &[Expr], scope: &Scope) -> Result<Vec<String>, Refused> {
+        let one = |e: &Expr| {
+            let text = self.value(e, scope)?;
+            Ok(if text.contains(" AND ") { closed(&text) } else { text })
+        };
+        all.iter().map(one).collect()
+    }
+
+    /// The parts of a condition that are never unknown, and the others. Where one of the first is
+    /// false, the whole is, so they may be asked before all else.
+    pub(super) fn parted<'e>(&self, condition: &'e Expr, scope: &Scope) -> (Vec<&'e Expr>, Vec<&'e Expr>) {
+        condition.conjuncts().into_iter().partition(|e| self.is_known(e, scope))
     }
 
     /// A word of the list of a type, as a literal.
@@ -174,6 +194,8 @@ impl Writer<'_> {
             | ExprKind::Window(_)
             | ExprKind::AsOf
             | ExprKind::IsMissing(_) => true,
+            // What is still open may be said to be unknown.
+            ExprKind::Column { .. } | ExprKind::Row { .. } if e.missing == Missing::Unknown => false,
             ExprKind::Column { row, links, column } => self.leads(scope, *row, links, Some(*column)),
             ExprKind::Row { row, links } => self.leads(scope, *row, links, None),
             ExprKind::And(_) | ExprKind::Or(_) | ExprKind::Not(_) => inside(),

@@ -6,6 +6,7 @@ use super::dialect::Says;
 use super::names::name;
 use crate::ir::{Indicator, LinkedQuery, RowId};
 use crate::model::{Column, ColumnId, ColumnType, Model, TableId};
+use chrono::NaiveDate;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -53,6 +54,8 @@ pub(super) struct Writer<'a> {
     names: RefCell<BTreeSet<String>>,
     /// Whether business days are counted.
     business: RefCell<bool>,
+    /// The day as of which it is written.
+    pub(super) as_of: NaiveDate,
     /// What the text calls the rows of questions.
     aliases: BTreeMap<RowId, String>,
 }
@@ -63,6 +66,7 @@ impl<'a> Writer<'a> {
         model: &'a Model,
         indicator: &'a Indicator,
         says: &'static dyn Says,
+        as_of: NaiveDate,
         aliases: BTreeMap<RowId, String>,
     ) -> Self {
         let writer = Self {
@@ -73,6 +77,7 @@ impl<'a> Writer<'a> {
             numbered: RefCell::default(),
             names: RefCell::default(),
             business: RefCell::default(),
+            as_of,
             aliases,
         };
         // All columns of the cohort's table that are read anywhere go along with its rows.

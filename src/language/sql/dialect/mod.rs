@@ -46,6 +46,17 @@ pub(super) trait Says: Debug + Sync {
     /// A text, to be put in order and compared byte by byte.
     fn by_bytes(&self, text: &str) -> String;
 
+    /// What stands behind the name of a step that is read as part of those that use it, so that
+    /// indexes of its table serve.
+    fn in_place(&self) -> &'static str {
+        "AS"
+    }
+
+    /// What stands behind the name of a step that is to be computed once.
+    fn once(&self) -> &'static str {
+        "AS"
+    }
+
     /// A number that cannot overflow when two of 18 digits are multiplied.
     fn wide(&self, number: &str) -> String;
 

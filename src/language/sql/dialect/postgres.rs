@@ -19,6 +19,16 @@ impl Says for Postgres {
         format!("{text} COLLATE \"C\"")
     }
 
+    /// What is used twice is otherwise put aside first, without an index.
+    fn in_place(&self) -> &'static str {
+        "AS NOT MATERIALIZED"
+    }
+
+    /// What is computed in a step that is read in place is computed wherever it is used.
+    fn once(&self) -> &'static str {
+        "AS MATERIALIZED"
+    }
+
     fn wide(&self, number: &str) -> String {
         format!("CAST({number} AS NUMERIC)")
     }

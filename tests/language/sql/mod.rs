@@ -1,6 +1,8 @@
 //! Queries for databases. That they give the same cells is tried on databases that run: see
 //! `tests/sql/`, which `.ci/run` starts.
 
+mod worlds;
+
 use crate::texts::root;
 use chrono::NaiveDate;
 use std::fs;
@@ -55,5 +57,40 @@ fn write_shipped() {
                 Err(refused) => println!("{}: {refused:?}", indicator.id),
             }
         }
+    }
+}
+
+/// Writes generated worlds with their indicators: `SQL_TO=DIR SQL_SEEDS=0..40`.
+#[test]
+#[ignore = "for the comparison on databases, which says where to"]
+fn write_generated() {
+    let of = |name: &str| std::env::var(name).unwrap();
+    let to = PathBuf::from(of("SQL_TO"));
+    let seeds = of("SQL_SEEDS");
+    let (first, last) = seeds.split_once("..").unwrap();
+    for seed in first.parse::<u64>().unwrap()..last.parse::<u64>().unwrap() {
+        let made = worlds::make(seed);
+        let dir = to.join(format!("w{seed}"));
+        fs::create_dir_all(&dir).unwrap();
+        fs::write(dir.join("tables.sql"), made.tables()).unwrap();
+        let mut cells = String::new();
+        for indicator in &made.program.indicators {
+            let windows = made.windows(indicator);
+            let mut written = 0;
+            for dialect in Dialect::ALL {
+                let asked = Asked { dialect, as_of: made.as_of, windows: &windows };
+                match sql::query(&made.program, indicator, &made.sources, asked) {
+                    Ok(text) => {
+                        fs::write(dir.join(format!("{}.{}.sql", indicator.id, dialect.word())), text).unwrap();
+                        written += 1;
+                    }
+                    Err(refused) => println!("refused w{seed} {}: {}", indicator.id, refused.message),
+                }
+            }
+            if written > 0 {
+                cells += &made.cells(indicator);
+            }
+        }
+        fs::write(dir.join("cells.tsv"), cells).unwrap();
     }
 }

@@ -186,6 +186,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "report",
             "describe",
             "skeleton",
+            "sql",
             "trial",
         ],
     ),

@@ -63,8 +63,9 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let (_, indicator) = definitions::indicator(&program, &arguments.what)?;
     let windows = indicator.windows(arguments.as_of, arguments.months.unwrap_or(1));
     let asked = Asked { dialect: arguments.dialect.into(), as_of: arguments.as_of, windows: &windows };
-    let text = sql::query(&program, indicator, &sources, asked)
-        .map_err(|refused| Failure::definitions(format!("`{}` has no query: {}", indicator.id, refused.message)).help(refused.help))?;
+    let text = sql::query(&program, indicator, &sources, asked).map_err(|refused| {
+        Failure::definitions(format!("`{}` has no query: {}", indicator.id, refused.message)).help(refused.help)
+    })?;
     let text = visible::lines(&text);
     if target == Target::Stdout {
         output::say(&text)?;

@@ -47,14 +47,14 @@ fn write_shipped() {
     let (to, as_of) = (PathBuf::from(of("SQL_TO")), of("SQL_AS_OF").parse::<NaiveDate>().unwrap());
     let months: u32 = of("SQL_MONTHS").parse().unwrap();
     let (sources, program) = shipped();
+    let dir = to.join("county");
+    fs::create_dir_all(&dir).unwrap();
     for dialect in Dialect::ALL {
-        let dir = to.join(dialect.word());
-        fs::create_dir_all(&dir).unwrap();
         for indicator in &program.indicators {
             let windows = indicator.windows(as_of, months);
             match sql::query(&program, indicator, &sources, Asked { dialect, as_of, windows: &windows }) {
-                Ok(text) => fs::write(dir.join(format!("{}.sql", indicator.id)), text).unwrap(),
-                Err(refused) => println!("{}: {refused:?}", indicator.id),
+                Ok(text) => fs::write(dir.join(format!("{}.{}.sql", indicator.id, dialect.word())), text).unwrap(),
+                Err(refused) => panic!("{}: {refused:?}", indicator.id),
             }
         }
     }
@@ -93,4 +93,57 @@ fn write_generated() {
         }
         fs::write(dir.join("cells.tsv"), cells).unwrap();
     }
+}
+
+/// The query of an indicator in its latest window.
+fn query(of: (&Sources, &Program), id: &str, dialect: Dialect) -> Result<String, sql::Refused> {
+    let as_of = NaiveDate::from_ymd_opt(2026, 10, 31).unwrap();
+    let indicator = of.1.find(id).unwrap();
+    let windows = indicator.windows(as_of, 1);
+    sql::query(of.1, indicator, of.0, Asked { dialect, as_of, windows: &windows })
+}
+
+#[test]
+fn queries_are_readable() {
+    let (sources, program) = shipped();
+    for (id, dialect) in [
+        ("reentry_into_foster_care", Dialect::DuckDb),
+        ("reentry_into_foster_care", Dialect::Postgres),
+        ("timely_response_five_day", Dialect::DuckDb),
+        ("median_days_in_care", Dialect::Postgres),
+        ("worker_turnover", Dialect::DuckDb),
+    ] {
+        let text = query((&sources, &program), id, dialect).unwrap();
+        insta::assert_snapshot!(format!("{id}_{}", dialect.word()), text);
+    }
+}
+
+#[test]
+fn every_shipped_indicator_has_a_query() {
+    let (sources, program) = shipped();
+    for indicator in &program.indicators {
+        for dialect in Dialect::ALL {
+            query((&sources, &program), &indicator.id, dialect).unwrap_or_else(|e| panic!("{}: {e:?}", indicator.id));
+        }
+    }
+}
+
+#[test]
+fn what_sql_cannot_say_exactly_is_refused() {
+    let text = r#"
+indicator days_to_exit {
+  title      "Days"
+  question   "?"
+  source     "made up"
+  status     inferred
+  window     12 months
+  cohort     removal where removed_on in window
+  measure    median of days from removed_on to exited_on, censored at as_of
+  attribute  child.worker at removed_on
+}
+"#;
+    let checked = crate::texts::checked("text.ind", text);
+    assert!(!checked.findings.has_errors(), "{}", checked.shown());
+    let refused = query((&checked.sources, &checked.program), "days_to_exit", Dialect::Postgres).unwrap_err();
+    assert!(refused.message.contains("cannot compute exactly") && refused.help.contains("scorecard"), "{refused:?}");
 }

@@ -23,7 +23,8 @@ def number(text):
 
 
 def alike(want, have, name):
-    if want == "?" and name == "unsure":
+    # Below the whole a query may say nothing of it.
+    if name == "unsure" and (want == "?" or have is None):
         return True
     if name == "state":
         return want == have
@@ -65,7 +66,7 @@ class Postgres:
     def __init__(self, folder, connection):
         self.cursor = psycopg.connect(connection, autocommit=True).cursor()
         self.cursor.execute("DROP SCHEMA IF EXISTS compared CASCADE; CREATE SCHEMA compared; SET search_path = compared; SET jit = off")
-        self.cursor.execute("SET statement_timeout = '300s'")
+        self.cursor.execute("SET statement_timeout = '60s'")
         if (folder / "tables.sql").exists():
             self.cursor.execute((folder / "tables.sql").read_text())
         for file in (folder / "tables").glob("*.parquet"):

@@ -184,6 +184,10 @@ impl Writer<'_> {
     /// Whether a value is missing of no sound row but where it is an open end, and a condition is
     /// never unknown.
     pub(super) fn is_known(&self, e: &Expr, scope: &Scope) -> bool {
+        // What is still open may be said to be unknown.
+        if e.ty != Ty::Bool && e.missing == Missing::Unknown {
+            return false;
+        }
         let inside = || e.children().into_iter().all(|inner| self.is_known(inner, scope));
         match &e.kind {
             ExprKind::Bool(_)
@@ -194,8 +198,6 @@ impl Writer<'_> {
             | ExprKind::Window(_)
             | ExprKind::AsOf
             | ExprKind::IsMissing(_) => true,
-            // What is still open may be said to be unknown.
-            ExprKind::Column { .. } | ExprKind::Row { .. } if e.missing == Missing::Unknown => false,
             ExprKind::Column { row, links, column } => self.leads(scope, *row, links, Some(*column)),
             ExprKind::Row { row, links } => self.leads(scope, *row, links, None),
             ExprKind::And(_) | ExprKind::Or(_) | ExprKind::Not(_) => inside(),

@@ -1,7 +1,7 @@
 //! The clauses of an indicator as they stand in its text, for the comments of a query.
 
-use crate::ir::{Expr, ExprKind, Indicator, Part, RowId};
-use crate::source::{Sources, Span};
+use crate::ir::{Expr, ExprKind, Indicator, RowId};
+use crate::source::Sources;
 use std::collections::BTreeMap;
 
 /// The text of each clause, on one line, without comments.
@@ -42,19 +42,14 @@ impl Clauses {
         for e in indicator.expressions() {
             e.walk(&mut |e: &Expr| {
                 if let (ExprKind::Linked(q), Some(span)) = (&e.kind, e.at.own())
-                    && let Some(alias) = alias(text(sources, span))
+                    && let Some(alias) = alias(sources.text(span))
                 {
                     found.insert(q.row, alias);
                 }
             });
         }
-        let _ = Part::Numerator;
         found
     }
-}
-
-fn text(sources: &Sources, span: Span) -> &str {
-    sources.text(span)
 }
 
 /// The word behind `as`, where it is the first of its kind.
@@ -127,7 +122,7 @@ fn without_comment(line: &str) -> &str {
     for (at, sign) in line.char_indices() {
         match sign {
             '"' => quoted = !quoted,
-            '#' if !quoted => return &line[..at],
+            '#' if !quoted => return line.get(..at).unwrap_or(line),
             _ => {}
         }
     }

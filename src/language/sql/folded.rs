@@ -1,4 +1,4 @@
-//! Conditions in which constants have been reckoned with, so that a query says no more than it must.
+//! Conditions in which constants have been folded, so that a query says no more than it must.
 
 use crate::ir::{Expr, ExprKind, Indicator};
 

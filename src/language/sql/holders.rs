@@ -71,7 +71,7 @@ impl Writer<'_> {
                 let of = |column| self.column(&stay, dated.through, column);
                 let (from, until, value) = (of(spans.from), of(spans.until), of(dated.value));
                 let over = if spans.through { ">=" } else { ">" };
-                // The one that began last holds; ties go to the first in the order of the target's ids.
+                // The one that began last holds; ties go to the first id of the target.
                 let target = self.order_of_link(dated.target, &value)?;
                 let lateral = format!(
                     "SELECT {value} AS id\nFROM {} AS {}\nWHERE {} = {}\n  AND {from} <= {day}\n  AND ({until} {over} {day} OR {until} IS NULL)\nORDER BY {from} DESC, {target} ASC NULLS LAST\nLIMIT 1",

@@ -71,7 +71,7 @@ pub fn query(program: &Program, indicator: &Indicator, sources: &Sources, asked:
         let text = format!("{} {} (\n{}\n)", step.name, writer.says.once(), indented(&step.text));
         if step.comment.is_empty() { text } else { format!("{}\n{text}", comment(&step.comment)) }
     }));
-    let head = head(indicator, &said, &writer);
+    let head = head(indicator, &writer);
     Ok(format!("{head}\nWITH\n{}\n{};\n", parts.join(",\n"), writer.cells()))
 }
 
@@ -123,7 +123,7 @@ fn windows(writer: &Writer, asked: Asked) -> String {
 }
 
 /// What stands above the query.
-fn head(indicator: &Indicator, said: &Clauses, writer: &Writer) -> String {
+fn head(indicator: &Indicator, writer: &Writer) -> String {
     let mut text = format!("{}: {}\n", indicator.id, indicator.about.title);
     text += &format!("Meaning {}, written for {} by `yardstick sql`.\n", indicator.meaning, writer.says.tried_with());
     text += "A condition is TRUE, FALSE, or NULL where it is not known; a row whose numerator is not known is undetermined, and not met. \
@@ -131,6 +131,5 @@ fn head(indicator: &Indicator, said: &Clauses, writer: &Writer) -> String {
              The tables and columns are those of the model, and hold sound rows: keys are unique, links lead to a row, an end is not before \
              its start, codes are the words of the model, what is missing or cannot be read is NULL. The program sets aside rows that break \
              this (`yardstick data`): leave them out first. No row leads to one that begins after the as-of day.\n";
-    let _ = said;
     comment(&text)
 }

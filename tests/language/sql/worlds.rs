@@ -35,7 +35,7 @@ fn in_one_form(model: &str) -> String {
         Some(at) => {
             let (before, rest) = line.split_at(at);
             let end = rest.rfind('"').unwrap();
-            format!("{before}{}", &rest[end + 1..])
+            format!("{before}{}", rest.get(end + 1..).unwrap())
         }
     };
     lines.map(plain).collect::<Vec<_>>().join("\n")

@@ -10,7 +10,7 @@
 //!
 //! | crate | rooms | never |
 //! |---|---|---|
-//! | [`yardstick_language`] | [`syntax`], [`format`], [`check`], [`ir`], [`model`], [`describe`], [`functions`], [`measures`], [`interpret`], [`explanation`], [`history`], [`coverage`], [`mutation`], [`skeleton`], [`still_open`], [`ide`], [`diag`] | knows files, threads, arrow or DataFusion |
+//! | [`yardstick_language`] | [`syntax`], [`format`], [`check`], [`ir`], [`model`], [`describe`], [`functions`], [`measures`], [`interpret`], [`explanation`], [`history`], [`coverage`], [`mutation`], [`skeleton`], [`still_open`], [`sql`], [`ide`], [`diag`] | knows files, threads, arrow or DataFusion |
 //! | [`yardstick_results`] | [`scorecard`], [`report`], [`trial`] | knows the engine or a file |
 //! | [`yardstick_engine`] | [`data`], [`store`], [`plan`], [`run`] | sees the text of an indicator |
 //! | [`yardstick_lsp`] | the language server: the protocol of editors, over the room [`ide`] of the language | names the engine |
@@ -40,6 +40,6 @@ pub mod cli;
 pub use yardstick_engine::{atomic_output, data, inputs, plan, run, scratch, store, timing};
 pub use yardstick_language::{
     calendar, check, coverage, decimal, describe, diag, explanation, format, functions, history, ide, interpret, ir,
-    measures, model, mutation, skeleton, source, still_open, syntax, visible, zone,
+    measures, model, mutation, skeleton, source, sql, still_open, syntax, visible, zone,
 };
 pub use yardstick_results::{counts, elsewhere, hierarchy, interpreted, parallel, report, scorecard, trial};

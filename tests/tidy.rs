@@ -33,6 +33,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("history", &["calendar", "decimal", "model", "ir", "functions", "measures", "interpret"]),
     ("still_open", &["model", "ir", "functions"]),
     ("interpret", &["source", "calendar", "model", "ir", "functions", "measures", "still_open"]),
+    ("sql", &["calendar", "model", "source", "ir", "functions", "interpret"]),
     ("interpreted", &["calendar", "counts", "elsewhere", "interpret", "ir", "measures", "scorecard"]),
     (
         "check",
@@ -185,6 +186,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "report",
             "describe",
             "skeleton",
+            "sql",
             "trial",
         ],
     ),

@@ -54,6 +54,7 @@ mod scorecard;
 mod settings;
 mod sharing;
 mod spreadsheet;
+mod sql;
 mod suggested;
 mod targets;
 mod terminal;
@@ -108,6 +109,7 @@ enum Command {
     Catalog(catalog::Arguments),
     Diff(diff::Arguments),
     Explain(explain::Arguments),
+    Sql(sql::Arguments),
     List(list::Arguments),
     Init(init::Arguments),
     New(new::Arguments),
@@ -155,6 +157,7 @@ fn execute(arguments: Arguments) -> Exit {
         Command::Catalog(a) => catalog::run(&a),
         Command::Diff(a) => diff::run(&a),
         Command::Explain(a) => explain::run(&a),
+        Command::Sql(a) => sql::run(&a),
         Command::List(a) => list::run(&a),
         Command::Init(a) => init::run(&a),
         Command::New(a) => new::run(&a),

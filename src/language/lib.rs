@@ -17,6 +17,7 @@
 //! | [`skeleton`] | the model | the text of a new indicator, to be filled in | checks it |
 //! | [`ide`] | the texts of a folder and a place in one | what an editor shows and writes there | knows a protocol, or how an editor counts columns |
 //! | [`still_open`] | one indicator of the IR, and the model | the same, with what can still change unknown | knows a data row |
+//! | [`sql`] | one indicator of the IR, its text, a day and windows | a query that gives the same cells | says nearly what it cannot say exactly |
 //! | [`interpret`] | one indicator of the IR, tables as text | what became of each row, and why | adds rows up |
 //! | [`explanation`] | one row, the interpreter, the text | why the row counts as it does, in words | says what the interpreter does not confirm |
 //! | [`mutation`] | the texts, and an indicator of them | the indicator with one thing changed | runs a test |
@@ -47,6 +48,7 @@ pub mod model;
 pub mod mutation;
 pub mod skeleton;
 pub mod source;
+pub mod sql;
 pub mod still_open;
 pub mod syntax;
 pub mod visible;

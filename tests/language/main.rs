@@ -46,6 +46,8 @@ mod reference;
 #[cfg(test)]
 mod references;
 #[cfg(test)]
+mod sql;
+#[cfg(test)]
 mod standing;
 #[cfg(test)]
 mod syntax;

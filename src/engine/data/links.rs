@@ -11,7 +11,7 @@ use super::staged_table::StagedTable;
 use super::unreadable_words::UnreadableWords;
 use crate::scratch::Scratch;
 use arrow::array::{Array, ArrayRef, AsArray, Int32Array, StringArray};
-use arrow::buffer::NullBuffer;
+use arrow::buffer::{BooleanBuffer, NullBuffer};
 use arrow::datatypes::Int32Type;
 use arrow::error::ArrowError;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -106,7 +106,7 @@ pub(super) fn resolve(
         let joined =
             scratch.join(found.remove(&id).unwrap_or_default().into_iter().map(Ok)).map_err(|e| internal(&e))?;
         staged.columns[id.0 as usize] = joined.unwrap_or_else(|| column(Vec::new()));
-        let nowhere: Vec<usize> = places(ranks(staged, id), NOWHERE).filter(|row| ids.is_valid(*row)).collect();
+        let nowhere = nowhere(&ids, &staged.columns[id.0 as usize]);
         let mut odd = UnreadableWords::default();
         nowhere.iter().for_each(|row| odd.add(text(&ids, *row)));
         if let Some(problem) = odd.missing_word(table.column(id), &table.name, false) {
@@ -123,9 +123,12 @@ pub(super) fn resolve(
     Ok(())
 }
 
-/// Where a number stands.
-fn places(numbers: &[i32], wanted: i32) -> impl Iterator<Item = usize> {
-    numbers.iter().enumerate().filter(move |(_, number)| **number == wanted).map(|(row, _)| row)
+/// The rows of which the id is there and leads to nothing; `ranks` are those that the ids lead to.
+pub(super) fn nowhere(ids: &ArrayRef, ranks: &ArrayRef) -> Vec<usize> {
+    let Some(leads) = ranks.nulls().filter(|nulls| nulls.null_count() > ids.null_count()) else { return Vec::new() };
+    let to_nothing = !leads.inner();
+    let there = ids.nulls().map(|nulls| &to_nothing & nulls.inner());
+    there.unwrap_or(to_nothing).set_indices().collect()
 }
 
 /// An id as text.
@@ -138,8 +141,8 @@ pub(super) fn text(ids: &ArrayRef, row: usize) -> &str {
 
 /// A link column; numbers below zero are missing.
 pub(super) fn column(ranks: Vec<i32>) -> ArrayRef {
-    let nulls = ranks.contains(&NOWHERE).then(|| NullBuffer::from_iter(ranks.iter().map(|r| *r != NOWHERE)));
-    Arc::new(Int32Array::new(ranks.into(), nulls))
+    let leads = NullBuffer::new(BooleanBuffer::collect_bool(ranks.len(), |row| ranks[row] != NOWHERE));
+    Arc::new(Int32Array::new(ranks.into(), Some(leads).filter(|leads| leads.null_count() > 0)))
 }
 
 fn ranks<'a>(staged: &'a StagedTable<'_>, column: ColumnId) -> &'a [i32] {
@@ -179,10 +182,7 @@ fn may_lead_aside(staged_tables: &mut [StagedTable<'_>], keys: &[Keys], at: &BTr
     let table = staged_tables[member].table;
     for (id, _, target) in links(table).filter(|(_, column, _)| column.optional) {
         let Some(target) = at.get(&target).copied().filter(|t| !staged_tables[*t].rejects.is_clean()) else { continue };
-        let row_of = |rank: i32| keys[target].rows[rank as usize] as usize;
-        let all = ranks(&staged_tables[member], id).iter().copied().enumerate();
-        let aside = all.filter(|(_, rank)| *rank >= 0 && staged_tables[target].rejects.is_dropped(row_of(*rank)));
-        let aside: Vec<(usize, i32)> = aside.collect();
+        let aside = leading(ranks(&staged_tables[member], id), &dropped_ranks(&staged_tables[target], &keys[target]));
         for (row, rank) in aside {
             let text = id_of(&staged_tables[target], &keys[target], rank);
             staged_tables[member].rejects.unknown.add(row, Rule::LinkToAside, id, text);
@@ -212,6 +212,18 @@ fn reachable(staged_tables: &[StagedTable<'_>], at: &BTreeMap<TableId, usize>) -
         .collect()
 }
 
+/// By rank: whether the row that stands for the id is not in use.
+fn dropped_ranks(staged: &StagedTable<'_>, keys: &Keys) -> BooleanBuffer {
+    BooleanBuffer::collect_bool(keys.rows.len(), |rank| staged.rejects.is_dropped(keys.rows[rank] as usize))
+}
+
+/// The rows that lead to one of these ranks, with the rank.
+fn leading(ranks: &[i32], wanted: &BooleanBuffer) -> Vec<(usize, i32)> {
+    let leads = |rank: i32| rank >= 0 && wanted.value(rank as usize);
+    let rows = BooleanBuffer::collect_bool(ranks.len(), |row| leads(ranks[row]));
+    rows.set_indices().map(|row| (row, ranks[row])).collect()
+}
+
 /// Links of one table to tables that are finished.
 fn follow_outside(
     staged_tables: &mut [StagedTable<'_>],
@@ -226,16 +238,9 @@ fn follow_outside(
         if staged_tables[target].rejects.is_clean() {
             continue;
         }
-        let leads_aside = |rank: i32| {
-            rank >= 0 && staged_tables[target].rejects.is_dropped(keys[target].rows[rank as usize] as usize)
-        };
         let staged = &staged_tables[member];
-        let falls: Vec<(usize, i32)> = ranks(staged, id)
-            .iter()
-            .enumerate()
-            .filter(|(row, rank)| leads_aside(**rank) && !staged.rejects.is_dropped(*row))
-            .map(|(row, rank)| (row, *rank))
-            .collect();
+        let mut falls = leading(ranks(staged, id), &dropped_ranks(&staged_tables[target], &keys[target]));
+        falls.retain(|(row, _)| !staged.rejects.is_dropped(*row));
         for (row, rank) in falls {
             fall(staged_tables, keys, member, row, id, (target, rank));
         }

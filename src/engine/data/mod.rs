@@ -53,6 +53,7 @@ mod keys;
 mod later;
 mod links;
 mod near_misses;
+mod packed_rows;
 mod parquet;
 mod problem;
 mod projection;

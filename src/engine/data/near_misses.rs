@@ -1,7 +1,7 @@
 //! Texts that fit nothing, and would if blanks, case or zeros did not matter: what to write in the
 //! model so that they are read so. Nothing is read so unasked.
 
-use super::links::{Place, text};
+use super::links::{Place, nowhere, text};
 use super::problem::Problem;
 use super::report::Hint;
 use super::staged_table::StagedTable;
@@ -121,10 +121,7 @@ impl Misfits {
     fn add(&mut self, ids: &ArrayRef, first: usize, ranks: &ArrayRef) {
         let ids = ids.slice(first, ranks.len());
         self.present += (ids.len() - ids.null_count()) as u64;
-        if ranks.null_count() == ids.null_count() {
-            return;
-        }
-        for row in (0..ranks.len()).filter(|row| ranks.is_null(*row) && ids.is_valid(*row)) {
+        for row in nowhere(&ids, ranks) {
             let word = text(&ids, row);
             self.all += 1;
             let has_room = self.words.len() < WORDS && word.len() <= LONGEST;

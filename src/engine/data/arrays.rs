@@ -136,6 +136,12 @@ pub(super) fn push(
         (0..array.len()).for_each(|i| column.push_missing(first + i, rejects));
         return Ok(());
     }
+    if *array.data_type() == DataType::Utf8View
+        && let Some(ids) = column.packed(array)
+    {
+        column.push_many(ids, array.null_count(), first, rejects, |_| Odd::Missing);
+        return Ok(());
+    }
     let array = match &column.column.ty {
         ColumnType::Codes(_) => return push_codes(column, &words_of(array)?, first, rejects),
         ColumnType::Link(_) if is_dictionary_of_text(array) => {
@@ -209,6 +215,10 @@ fn push_text(
     first: usize,
     rejects: &mut Rejects,
 ) -> Result<(), ArrowError> {
+    if let Some(ids) = column.packed(array) {
+        column.push_many(ids, array.null_count(), first, rejects, |_| Odd::Missing);
+        return Ok(());
+    }
     let text = array.as_string::<i32>();
     let nothing = BooleanBuffer::collect_bool(text.len(), |i| column.says_nothing(text.value(i)));
     let values = if nothing.has_true() { nullif(array, &BooleanArray::new(nothing, None))? } else { Arc::clone(array) };

@@ -5,6 +5,7 @@ use super::Means;
 use super::arrivals;
 use super::keys::{Keys, comparators};
 use super::links::{self, links};
+use super::packed_ids::as_text;
 use super::packed_rows::PackedRows;
 use super::report::{Ahead, Aside, DateRange, Hint, MissingLink, Otherwise, Rule, TableReport, Turned, Unknown, Word};
 use super::row_order::by_history;
@@ -13,8 +14,7 @@ use super::{duplicate_rows, value, went};
 use crate::scratch::Scratch;
 use crate::store::{self, StoredTable};
 use arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, BooleanBufferBuilder, Int32Array, RecordBatch, StringArray, UInt32Array,
-    new_empty_array,
+    Array, ArrayRef, AsArray, BooleanArray, BooleanBufferBuilder, Int32Array, RecordBatch, UInt32Array, new_empty_array,
 };
 use arrow::buffer::{BooleanBuffer, ScalarBuffer};
 use arrow::compute::{FilterBuilder, FilterPredicate, max, min, take};
@@ -73,7 +73,7 @@ pub(super) fn encode(
     let mut report = TableReport { alike, ..start_report(model, &staged) };
     let went = went::went(model, &staged, order.len(), scratch)?;
     let ids = staged.table.key.filter(|_| with_ids).map(|key| staged.columns[key.0 as usize].clone());
-    let ids = ids.map(|ids| order.apply(ids)).transpose()?;
+    let ids = ids.map(|ids| scratch.spill(as_text(&order.apply(ids)?)?)).transpose()?;
     let mut columns: Vec<ArrayRef> = vec![row_numbers(order.len(), scratch)?];
     for (column, values) in staged.table.columns.iter().zip(std::mem::take(&mut staged.columns)) {
         if column.ty != ColumnType::Key {
@@ -360,6 +360,6 @@ fn range(values: &ArrayRef) -> (Option<String>, Option<String>) {
 }
 
 /// The ids of a table by row of the files, for an index.
-pub(super) fn ids(staged: &StagedTable<'_>) -> Option<StringArray> {
+pub(super) fn ids(staged: &StagedTable<'_>) -> Option<ArrayRef> {
     staged.ids().cloned()
 }

@@ -5,15 +5,17 @@
 use super::index::{Index, NOWHERE};
 use super::internal;
 use super::keys::Keys;
+use super::packed_ids::text;
 use super::problem::Problem;
 use super::report::Rule;
 use super::staged_table::StagedTable;
 use super::unreadable_words::UnreadableWords;
 use crate::scratch::Scratch;
-use arrow::array::{Array, ArrayRef, AsArray, Int32Array, StringArray};
+use arrow::array::{Array, ArrayRef, AsArray, Int32Array};
 use arrow::buffer::{BooleanBuffer, NullBuffer};
 use arrow::datatypes::Int32Type;
 use arrow::error::ArrowError;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use yardstick_language::model::{Column, ColumnId, Table, TableId};
@@ -70,15 +72,18 @@ impl Asked {
 
     /// The rank that each row leads to, as a link column; `index` is that of the target.
     pub(super) fn ranks(&self, index: Option<&Index<'_>>, scratch: &Scratch) -> Result<ArrayRef, ArrowError> {
-        let look_up = |text: &StringArray| index.map_or_else(|| vec![NOWHERE; text.len()], |index| index.ranks(text));
+        let look_up = |ids: &ArrayRef| match index {
+            Some(index) => index.ranks(ids),
+            None => Ok(vec![NOWHERE; ids.len()]),
+        };
         // In a dictionary, an id that many rows name is looked up once.
         match self.ids.as_dictionary_opt::<Int32Type>() {
             Some(ids) => {
-                let by_word = look_up(ids.values().as_string());
+                let by_word = look_up(ids.values())?;
                 let rank = |key: Option<i32>| key.map_or(NOWHERE, |key| by_word[key as usize]);
                 mapped(ids.keys(), scratch, |keys| keys.iter().map(rank).collect())
             }
-            None => scratch.spill(column(look_up(self.ids.as_string()))),
+            None => scratch.spill(column(look_up(&self.ids)?)),
         }
     }
 }
@@ -108,15 +113,15 @@ pub(super) fn resolve(
         staged.columns[id.0 as usize] = joined.unwrap_or_else(|| column(Vec::new()));
         let nowhere = nowhere(&ids, &staged.columns[id.0 as usize]);
         let mut odd = UnreadableWords::default();
-        nowhere.iter().for_each(|row| odd.add(text(&ids, *row)));
+        nowhere.iter().for_each(|row| odd.add(&text(&ids, *row)));
         if let Some(problem) = odd.missing_word(table.column(id), &table.name, false) {
             return Err(problem);
         }
         for row in nowhere {
             if table.column(id).optional {
-                staged.rejects.unknown.add(row, Rule::LinkToNothing, id, text(&ids, row).to_owned());
+                staged.rejects.unknown.add(row, Rule::LinkToNothing, id, text(&ids, row).into_owned());
             } else {
-                staged.rejects.set_aside(row, Rule::LinkToNothing, Some(id), || text(&ids, row).to_owned());
+                staged.rejects.set_aside(row, Rule::LinkToNothing, Some(id), || text(&ids, row).into_owned());
             }
         }
     }
@@ -129,14 +134,6 @@ pub(super) fn nowhere(ids: &ArrayRef, ranks: &ArrayRef) -> Vec<usize> {
     let to_nothing = !leads.inner();
     let there = ids.nulls().map(|nulls| &to_nothing & nulls.inner());
     there.unwrap_or(to_nothing).set_indices().collect()
-}
-
-/// An id as text.
-pub(super) fn text(ids: &ArrayRef, row: usize) -> &str {
-    match ids.as_dictionary_opt::<Int32Type>() {
-        Some(ids) => ids.values().as_string::<i32>().value(ids.keys().value(row) as usize),
-        None => ids.as_string::<i32>().value(row),
-    }
 }
 
 /// A link column; numbers below zero are missing.
@@ -192,8 +189,7 @@ fn may_lead_aside(staged_tables: &mut [StagedTable<'_>], keys: &[Keys], at: &BTr
 
 /// The id of a rank.
 fn id_of(staged: &StagedTable<'_>, keys: &Keys, rank: i32) -> String {
-    let id = staged.table.key.map(|key| staged.text(key).value(keys.rows[rank as usize] as usize).to_owned());
-    id.unwrap_or_default()
+    staged.shown_id(keys.rows[rank as usize] as usize).map(Cow::into_owned).unwrap_or_default()
 }
 
 /// Of each table: itself and every table its links lead to in any number of steps.

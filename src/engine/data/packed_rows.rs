@@ -1,5 +1,5 @@
-//! Rows of a few numbers, each row as one number with its place at the end: sorting compares nothing
-//! else, and looks nowhere else.
+//! Rows of a few numbers, each row as one number with its place at the end: sorting compares
+//! nothing else, and looks nowhere else.
 
 use super::encode::alike;
 use arrow::array::{Array, ArrayRef, ArrowPrimitiveType, AsArray, PrimitiveArray};
@@ -50,6 +50,21 @@ impl PackedRows {
             _ => return None,
         };
         Some(Self { numbers, place })
+    }
+
+    /// Rows of one number each. What all of them end with is left out.
+    pub(super) fn of_numbers(mut numbers: Vec<u64>) -> Self {
+        let smallest = numbers.iter().min().copied().unwrap_or(0);
+        let ends = numbers.iter().fold(0, |all, number| all | number).trailing_zeros().min(u64::BITS - 1);
+        let digit = |number: u64| (number - smallest) >> ends;
+        let place = bits(numbers.len() as u64);
+        let largest = numbers.iter().max().map_or(0, |number| digit(*number));
+        if bits(largest) + place > u64::BITS {
+            let wide = |(number, row): (u64, u128)| u128::from(digit(number)) << place | row;
+            return Self { numbers: Numbers::Wide(numbers.into_iter().zip(0..).map(wide).collect()), place };
+        }
+        numbers.iter_mut().zip(0..).for_each(|(number, row): (_, u64)| *number = digit(*number) << place | row);
+        Self { numbers: Numbers::Narrow(numbers), place }
     }
 
     /// The rows in order, each as what `names` has in its place, and those alike in the order in

@@ -118,8 +118,8 @@ impl CountedUp {
         // What stands above the digits is taken for zeros, which are written as one.
         let text = text & !above | (ONES | ONES << BITS) & above & 0x0fff_ffff_ffff_ffff;
         let (odd, even) = (text >> BITS & SECOND, text & SECOND);
-        let is_digit =
-            |digits: u64| (digits + 53 * ONES) & 0x40 * ONES == 0 && (digits + 63 * ONES) & 0x40 * ONES == 0x40 * ONES;
+        let is_over = |digits: u64, most: u64| (digits + (0x3f - most) * ONES) & (0x40 * ONES);
+        let is_digit = |digits: u64| is_over(digits, 10) == 0 && is_over(digits, 0) == 0x40 * ONES;
         if !is_digit(odd) || !is_digit(even) {
             return None;
         }

@@ -1,15 +1,23 @@
 //! The parts of a column, as they were read, put together.
 
 use super::packed_ids;
+use super::problem::Problem;
 use crate::scratch::Scratch;
 use arrow::array::{Array, ArrayRef, AsArray, DictionaryArray, make_array, new_empty_array};
 use arrow::compute::concat;
 use arrow::datatypes::{DataType, Int32Type, UInt64Type};
 use arrow::error::ArrowError;
 use std::sync::Arc;
+use yardstick_language::diag::code;
 
 /// Arrays of fewer bytes hold no more text than one array can, packed or not.
 const LARGE: usize = 1 << 30;
+
+/// More text than one column can hold.
+pub(super) fn too_large(name: &str, table: &str) -> Problem {
+    let message = format!("column `{name}` of table `{table}` holds more than 2 GB of text");
+    Problem::new(code::DATA_TOO_LARGE, message).help("split the table by years and run each part")
+}
 
 /// Whether these hold more text than one array can.
 pub(super) fn are_too_large(chunks: &[ArrayRef]) -> bool {

@@ -486,7 +486,7 @@ impl<'m> ColumnBuilder<'m> {
             self.chunks.push(self.values.finish());
         }
         let name = &self.column.file_name;
-        let too_large = || too_large(name, table);
+        let too_large = || chunks::too_large(name, table);
         if self.overflow || chunks::are_too_large(&self.chunks) {
             return Err(too_large());
         }
@@ -554,12 +554,6 @@ impl Values {
             Values::Time(out) => Arc::new(out.finish()),
         }
     }
-}
-
-/// More text than one column can hold.
-pub(super) fn too_large(name: &str, table: &str) -> Problem {
-    let message = format!("column `{name}` of table `{table}` holds more than 2 GB of text");
-    Problem::new(code::DATA_TOO_LARGE, message).help("split the table by years and run each part")
 }
 
 /// The places of missing values.

@@ -1,6 +1,7 @@
 //! Ids that are made of several columns of the file, put together once these have been read.
 
-use super::column::{ColumnBuilder, too_large};
+use super::chunks::too_large;
+use super::column::ColumnBuilder;
 use super::internal;
 use super::packed_ids::as_text;
 use super::problem::Problem;

@@ -44,6 +44,8 @@ mod report;
 #[cfg(test)]
 mod shipped;
 #[cfg(test)]
+mod shuffled;
+#[cfg(test)]
 mod targets;
 #[cfg(test)]
 #[path = "language/texts.rs"]

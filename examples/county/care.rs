@@ -1,10 +1,10 @@
 //! Stays in out-of-home care: how long, how they end, and the homes on the way.
 
-use crate::dates::{Day, age};
-use crate::dice::Dice;
-use crate::family::Child;
-use crate::practice::{Practice, progress};
-use crate::world::World;
+use super::dates::{Day, age};
+use super::dice::Dice;
+use super::family::Child;
+use super::practice::{Practice, progress};
+use super::world::World;
 
 /// A stay in care.
 #[derive(Debug)]

@@ -1,12 +1,12 @@
 //! One family's life: reports, removals, returns, and open cases, from the day it first becomes
 //! known.
 
-use crate::care::{self, Group, Stay};
-use crate::dates::{Day, NEVER, add_months, age, date};
-use crate::dice::Dice;
-use crate::practice::Practice;
-use crate::report::{self, Outcome, Report};
-use crate::world::World;
+use super::care::{self, Group, Stay};
+use super::dates::{Day, NEVER, add_months, age, date};
+use super::dice::Dice;
+use super::practice::Practice;
+use super::report::{self, Outcome, Report};
+use super::world::World;
 
 /// A child and what happened to it.
 #[derive(Debug)]

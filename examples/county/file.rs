@@ -1,11 +1,13 @@
 //! Writes rows into one file per table, a row group at a time, so that memory does not grow with
 //! the county.
 
-use crate::dates::{self, Day};
-use crate::tables::{Kind, Spec};
+use super::dates::{self, Day};
+use super::shuffled::Shuffled;
+use super::tables::{Kind, Spec};
 use arrow::array::{
     ArrayRef, BooleanBuilder, Date32Builder, Int64Builder, RecordBatch, StringBuilder, TimestampMicrosecondBuilder,
 };
+use arrow::compute::interleave_record_batch;
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use datafusion::parquet::arrow::ArrowWriter;
 use datafusion::parquet::basic::{Compression, Encoding, ZstdLevel};
@@ -62,26 +64,40 @@ enum Sink {
     Csv(Box<csv::Writer<File>>),
 }
 
+/// Rows that are held until their order is drawn.
+struct Held {
+    shuffled: Shuffled,
+    groups: Vec<RecordBatch>,
+    records: Vec<csv::StringRecord>,
+}
+
 /// A table that is being written.
 pub(crate) struct TableFile {
     schema: SchemaRef,
     columns: Vec<Column>,
     waiting: usize,
     sink: Sink,
+    held: Option<Held>,
     /// Rows written so far.
     pub(crate) rows: u64,
 }
 
 impl TableFile {
     /// Starts the table's file in `folder`.
-    pub(crate) fn create(folder: &Path, spec: &Spec, format: Format) -> Result<Self, Box<dyn Error>> {
+    pub(crate) fn create(
+        folder: &Path,
+        spec: &Spec,
+        format: Format,
+        shuffled: Option<Shuffled>,
+    ) -> Result<Self, Box<dyn Error>> {
         let fields: Vec<Field> =
             spec.columns.iter().map(|(name, kind)| Field::new(*name, arrow_type(*kind), true)).collect();
         let schema = Arc::new(Schema::new(fields));
         let sink = match format {
             Format::Parquet => {
                 let file = File::create(folder.join(format!("{}.parquet", spec.name)))?;
-                let writer = ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties(spec)?))?;
+                let writer =
+                    ArrowWriter::try_new(file, Arc::clone(&schema), Some(properties(spec, shuffled.is_some())?))?;
                 Sink::Parquet(Box::new(writer))
             }
             Format::Csv => {
@@ -91,15 +107,22 @@ impl TableFile {
             }
         };
         let columns = spec.columns.iter().map(|(_, kind)| column(*kind)).collect();
-        Ok(Self { schema, columns, waiting: 0, sink, rows: 0 })
+        let held = shuffled.map(|shuffled| Held { shuffled, groups: Vec::new(), records: Vec::new() });
+        Ok(Self { schema, columns, waiting: 0, sink, held, rows: 0 })
     }
 
     /// Appends one row.
     pub(crate) fn add(&mut self, row: &[Cell]) -> Result<(), Box<dyn Error>> {
         self.rows += 1;
-        match &mut self.sink {
-            Sink::Csv(writer) => writer.write_record(row.iter().map(text)).map_err(Into::into),
-            Sink::Parquet(_) => {
+        let other = self.held.as_ref().map(|held| held.shuffled.row(row));
+        let row = other.as_deref().unwrap_or(row);
+        match (&mut self.sink, &mut self.held) {
+            (Sink::Csv(_), Some(held)) => {
+                held.records.push(row.iter().map(text).collect());
+                Ok(())
+            }
+            (Sink::Csv(writer), None) => writer.write_record(row.iter().map(text)).map_err(Into::into),
+            (Sink::Parquet(_), _) => {
                 for (column, cell) in self.columns.iter_mut().zip(row) {
                     append(column, cell)?;
                 }
@@ -112,7 +135,11 @@ impl TableFile {
     fn flush(&mut self) -> Result<(), Box<dyn Error>> {
         let Sink::Parquet(writer) = &mut self.sink else { return Ok(()) };
         let arrays: Vec<ArrayRef> = self.columns.iter_mut().map(finish).collect();
-        writer.write(&RecordBatch::try_new(Arc::clone(&self.schema), arrays)?)?;
+        let group = RecordBatch::try_new(Arc::clone(&self.schema), arrays)?;
+        match &mut self.held {
+            Some(held) => held.groups.push(group),
+            None => writer.write(&group)?,
+        }
         self.waiting = 0;
         Ok(())
     }
@@ -120,6 +147,9 @@ impl TableFile {
     /// Writes what is waiting and ends the file.
     pub(crate) fn close(mut self) -> Result<u64, Box<dyn Error>> {
         self.flush()?;
+        if let Some(held) = self.held {
+            held.write(&mut self.sink)?;
+        }
         match self.sink {
             Sink::Parquet(writer) => {
                 writer.close()?;
@@ -130,9 +160,28 @@ impl TableFile {
     }
 }
 
+impl Held {
+    /// Writes all rows in the order that is drawn for them.
+    fn write(self, sink: &mut Sink) -> Result<(), Box<dyn Error>> {
+        match sink {
+            Sink::Csv(writer) => {
+                let order = self.shuffled.order(self.records.len());
+                order.into_iter().try_for_each(|row| Ok(writer.write_record(&self.records[row])?))
+            }
+            Sink::Parquet(writer) => {
+                let groups: Vec<&RecordBatch> = self.groups.iter().collect();
+                let rows = groups.iter().map(|group| group.num_rows()).sum();
+                // All groups but the last have the same number of rows.
+                let places: Vec<_> = self.shuffled.order(rows).iter().map(|row| (row / GROUP, row % GROUP)).collect();
+                places.chunks(GROUP).try_for_each(|some| Ok(writer.write(&interleave_record_batch(&groups, some)?)?))
+            }
+        }
+    }
+}
+
 /// Ids and times hardly repeat, so a dictionary would only make them longer; neighbouring ids share
-/// their beginning.
-fn properties(spec: &Spec) -> Result<WriterProperties, Box<dyn Error>> {
+/// their beginning, where they are neighbours.
+fn properties(spec: &Spec, shuffled: bool) -> Result<WriterProperties, Box<dyn Error>> {
     let mut builder = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(9)?))
         .set_max_row_group_row_count(Some(GROUP * 8))
@@ -140,10 +189,10 @@ fn properties(spec: &Spec) -> Result<WriterProperties, Box<dyn Error>> {
     for (name, kind) in spec.columns {
         let path = ColumnPath::from(*name);
         builder = match kind {
-            Kind::Key => builder
+            Kind::Key if !shuffled => builder
                 .set_column_dictionary_enabled(path.clone(), false)
                 .set_column_encoding(path, Encoding::DELTA_BYTE_ARRAY),
-            Kind::Time => builder.set_column_dictionary_enabled(path, false),
+            Kind::Key | Kind::Time => builder.set_column_dictionary_enabled(path, false),
             Kind::Link | Kind::Text | Kind::Code | Kind::Day | Kind::Flag | Kind::Count => builder,
         };
     }

@@ -5,8 +5,8 @@
 //! happened to it: where families with a removed child are twice as often of one group, children of
 //! that group are removed more often. So the differences are there, and no life is another.
 
-use crate::dice::Dice;
-use crate::family::{Child, Family};
+use super::dice::Dice;
+use super::family::{Child, Family};
 
 /// A stream of its own: what is drawn here moves no other draw.
 const STREAM: u64 = 0x6772_6f75_7073;

@@ -1,10 +1,10 @@
 //! Which worker is responsible for a child, day by day.
 
-use crate::dates::Day;
-use crate::dice::Dice;
-use crate::family::{Family, Service};
-use crate::workforce::ChairId;
-use crate::world::World;
+use super::dates::Day;
+use super::dice::Dice;
+use super::family::{Family, Service};
+use super::workforce::ChairId;
+use super::world::World;
 
 /// A worker's time with a child or a family.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub(crate) struct Charge {
 pub(crate) fn charges(world: &World, family: &Family, dice: &mut Dice) -> Vec<Vec<Charge>> {
     let all = family.children.iter().flat_map(|c| c.services.iter().copied()).collect();
     let of_family: Vec<Charge> =
-        crate::family::join(all).into_iter().flat_map(|span| track(world, family, span, dice)).collect();
+        super::family::join(all).into_iter().flat_map(|span| track(world, family, span, dice)).collect();
     family
         .children
         .iter()

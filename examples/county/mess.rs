@@ -1,10 +1,11 @@
 //! The messes of real data: now and then a row is written wrong, twice, or with a date that means
 //! "none".
 
-use crate::dates::day;
-use crate::dice::Dice;
-use crate::file::{Cell, Format, TableFile};
-use crate::tables::{Kind, SPECS, Spec, Table};
+use super::dates::day;
+use super::dice::Dice;
+use super::file::{Cell, Format, TableFile};
+use super::shuffled::Shuffled;
+use super::tables::{Kind, SPECS, Spec, Table};
 use std::error::Error;
 use std::path::Path;
 
@@ -38,13 +39,14 @@ pub(crate) struct Tables {
 
 impl Tables {
     /// Starts every table's file in `folder`. The feed of the table named `broken` is so bad that
-    /// its numbers cannot be used.
+    /// its numbers cannot be used. With a seed for it, rows and ids are in no order.
     pub(crate) fn create(
         folder: &Path,
         format: Format,
         seed: u64,
         bad_rows: f64,
         broken: Option<&str>,
+        shuffled: Option<u64>,
     ) -> Result<Self, Box<dyn Error>> {
         if let Some(name) = broken
             && !SPECS.iter().any(|s| s.name == name && s.columns.iter().any(|(_, kind)| *kind == Kind::Link))
@@ -53,7 +55,7 @@ impl Tables {
         }
         let mut tables = Vec::new();
         for (number, spec) in SPECS.iter().enumerate() {
-            let file = TableFile::create(folder, spec, format)?;
+            let file = TableFile::create(folder, spec, format, shuffled.map(|seed| Shuffled::new(seed, number)))?;
             // Its own stream: the same lives with and without bad rows.
             let dice = |stream: usize| Dice::new(seed, u64::MAX - stream as u64);
             let broken = (broken == Some(spec.name)).then(|| dice(BROKEN_STREAMS + number));

@@ -1,7 +1,7 @@
 //! How offices differ: what each does better or worse than the average, and how that changed.
 
-use crate::dates::Day;
-use crate::dice::Dice;
+use super::dates::Day;
+use super::dice::Dice;
 
 /// One office's practice. 1 is the county's average; a number multiplies how often something
 /// happens.

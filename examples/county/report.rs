@@ -1,9 +1,9 @@
 //! Reports: when they come in, who answers them and how soon, and what is found.
 
-use crate::care::Stay;
-use crate::dates::{Day, add_months, month_start};
-use crate::dice::Dice;
-use crate::world::World;
+use super::care::Stay;
+use super::dates::{Day, add_months, month_start};
+use super::dice::Dice;
+use super::world::World;
 
 /// A report to the department, and the investigation of it.
 #[derive(Debug)]

@@ -1,11 +1,11 @@
 //! What is done for a child while its case is open: visits, exams, screenings.
 
-use crate::care::Stay;
-use crate::dates::{Day, add_months, age_in_months, month_start};
-use crate::dice::Dice;
-use crate::family::{Child, Service};
-use crate::practice::Practice;
-use crate::world::World;
+use super::care::Stay;
+use super::dates::{Day, add_months, age_in_months, month_start};
+use super::dice::Dice;
+use super::family::{Child, Service};
+use super::practice::Practice;
+use super::world::World;
 
 /// How often a child of an age needs an exam: kind, from and to months of age, every so many
 /// months.

@@ -1,11 +1,11 @@
 //! The rows that do not belong to families: offices, units, workers, schedules, holidays.
 
-use crate::dates::{NEVER, add_months, date, month_start};
-use crate::file::Cell;
-use crate::mess::Tables;
-use crate::services::EXAM_SCHEDULE;
-use crate::tables::Table;
-use crate::world::World;
+use super::dates::{NEVER, add_months, date, month_start};
+use super::file::Cell;
+use super::mess::Tables;
+use super::services::EXAM_SCHEDULE;
+use super::tables::Table;
+use super::world::World;
 use std::error::Error;
 
 /// Age bands of the population: from and to years of age.

@@ -4,9 +4,9 @@
 //! Families belong to a chair, so that a worker's leaving or transfer hands the children to whoever
 //! comes next.
 
-use crate::dates::{Day, NEVER, day};
-use crate::dice::Dice;
-use crate::practice::Office;
+use super::dates::{Day, NEVER, day};
+use super::dice::Dice;
+use super::practice::Office;
 
 /// The job a chair is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

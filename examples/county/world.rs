@@ -1,9 +1,9 @@
 //! What every family lives in: the offices, their workers, the calendar and the as-of date.
 
-use crate::dates::{Calendar, Day};
-use crate::dice::Dice;
-use crate::practice::Office;
-use crate::workforce::Workforce;
+use super::dates::{Calendar, Day};
+use super::dice::Dice;
+use super::practice::Office;
+use super::workforce::Workforce;
 
 /// The county around the families.
 #[derive(Debug)]

@@ -1,16 +1,16 @@
 //! From lives to rows: ids, and what the files can know on the as-of date.
 
-use crate::dates::Day;
-use crate::dice::Dice;
-use crate::family::{Child, Family};
-use crate::file::Cell;
-use crate::handling::{self, Charge};
-use crate::mess::Tables;
-use crate::report::{Report, day_of};
-use crate::services::{self, Visit};
-use crate::setup::office_id;
-use crate::tables::{SPECS, Table};
-use crate::world::World;
+use super::dates::Day;
+use super::dice::Dice;
+use super::family::{Child, Family};
+use super::file::Cell;
+use super::handling::{self, Charge};
+use super::mess::Tables;
+use super::report::{Report, day_of};
+use super::services::{self, Visit};
+use super::setup::office_id;
+use super::tables::{SPECS, Table};
+use super::world::World;
 use std::error::Error;
 
 type Written = Result<(), Box<dyn Error>>;

@@ -20,10 +20,11 @@ use super::instant;
 use super::rejects::Rejects;
 use super::value::{self, DAY};
 use arrow::array::{
-    Array, ArrayRef, ArrowPrimitiveType, AsArray, DictionaryArray, Int32Array, PrimitiveArray, StringArray,
+    Array, ArrayRef, ArrowPrimitiveType, AsArray, BooleanArray, DictionaryArray, Int32Array, PrimitiveArray,
+    StringArray,
 };
 use arrow::buffer::{BooleanBuffer, NullBuffer, ScalarBuffer};
-use arrow::compute::cast;
+use arrow::compute::{cast, nullif};
 use arrow::datatypes::{DataType, Date32Type, Date64Type, Float32Type, Float64Type, Int32Type, Int64Type, TimeUnit};
 use arrow::datatypes::{
     TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType,
@@ -135,6 +136,12 @@ pub(super) fn push(
         (0..array.len()).for_each(|i| column.push_missing(first + i, rejects));
         return Ok(());
     }
+    if *array.data_type() == DataType::Utf8View
+        && let Some(ids) = column.packed(array)
+    {
+        column.push_many(ids, array.null_count(), first, rejects, |_| Odd::Missing);
+        return Ok(());
+    }
     let array = match &column.column.ty {
         ColumnType::Codes(_) => return push_codes(column, &words_of(array)?, first, rejects),
         ColumnType::Link(_) if is_dictionary_of_text(array) => {
@@ -168,7 +175,7 @@ pub(super) fn push(
             Some(zone) => push_instants(column, zone, &array, first, rejects),
             None => push_time(column, &array, first, rejects),
         },
-        _ => push_text(column, &cast(&array, &DataType::Utf8)?, first, rejects),
+        _ => push_text(column, &cast(&array, &DataType::Utf8)?, first, rejects)?,
     }
     Ok(())
 }
@@ -202,12 +209,23 @@ fn has_fractions(found: &DataType) -> bool {
 }
 
 /// Empty text is a missing value, and so are the model's words for it.
-fn push_text(column: &mut ColumnBuilder<'_>, array: &ArrayRef, first: usize, rejects: &mut Rejects) {
+fn push_text(
+    column: &mut ColumnBuilder<'_>,
+    array: &ArrayRef,
+    first: usize,
+    rejects: &mut Rejects,
+) -> Result<(), ArrowError> {
+    if let Some(ids) = column.packed(array) {
+        column.push_many(ids, array.null_count(), first, rejects, |_| Odd::Missing);
+        return Ok(());
+    }
     let text = array.as_string::<i32>();
-    let nulls = known(text.nulls(), text.len(), |i| !column.says_nothing(text.value(i)));
-    let values = StringArray::new(text.offsets().clone(), text.values().clone(), nulls);
-    let values = if column.column.read_as.is_plain() { values } else { as_read(column, &values) };
-    column.push_many(Arc::new(values), text.null_count(), first, rejects, |_| Odd::Missing);
+    let nothing = BooleanBuffer::collect_bool(text.len(), |i| column.says_nothing(text.value(i)));
+    let values = if nothing.has_true() { nullif(array, &BooleanArray::new(nothing, None))? } else { Arc::clone(array) };
+    let is_plain = column.column.read_as.is_plain();
+    let values = if is_plain { values } else { Arc::new(as_read(column, values.as_string())) };
+    column.push_many(values, text.null_count(), first, rejects, |_| Odd::Missing);
+    Ok(())
 }
 
 /// Texts as the column reads them.

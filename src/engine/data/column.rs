@@ -2,10 +2,12 @@
 //! known, or set their row aside where they are its identity or place. Values come one at a time as
 //! text (CSV, drawn rows) or many at once (Parquet).
 
+use super::chunks;
 use super::composite_ids;
 use super::forms::{self, Guess};
 use super::instant::{self, Instants};
 use super::near_misses;
+use super::packed_ids;
 use super::problem::Problem;
 use super::rejects::Rejects;
 use super::report::{Hint, Rule};
@@ -13,12 +15,9 @@ use super::unreadable_words::UnreadableWords;
 use super::value;
 use crate::scratch::Scratch;
 use arrow::array::{
-    Array, ArrayRef, AsArray, BooleanBuilder, Date32Builder, Int32Builder, Int64Builder, StringBuilder,
-    TimestampSecondBuilder, new_empty_array,
+    Array, ArrayRef, BooleanBuilder, Date32Builder, Int32Builder, Int64Builder, StringBuilder, TimestampSecondBuilder,
 };
 use arrow::buffer::NullBuffer;
-use arrow::compute::cast;
-use arrow::datatypes::{DataType, Int32Type};
 use arrow::error::ArrowError;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -44,6 +43,9 @@ pub(super) struct ColumnBuilder<'m> {
     pub(super) missing_days: Vec<i32>,
     /// Words that mean "missing".
     missing_words: &'m [String],
+    /// Those of them that an id could be, as long as all ids have been such that they can be
+    /// packed; `None` otherwise.
+    packs: Option<Vec<u64>>,
     /// How days and times are written.
     forms: &'m [Form],
     /// Whether codes and flags are written as the language does, whatever the files do.
@@ -103,6 +105,9 @@ impl<'m> ColumnBuilder<'m> {
         };
         let missing_days = model.missing_dates.iter().map(|d| value::day_number(*d)).collect();
         let chunks = Vec::new();
+        let is_id = matches!(column.ty, ColumnType::Key | ColumnType::Link(_));
+        let packs = (is_id && column.read_as.is_plain())
+            .then(|| model.missing_words.iter().filter_map(|word| packed_ids::packed_word(word)).collect());
         Self {
             id,
             places: table.places(id),
@@ -111,6 +116,7 @@ impl<'m> ColumnBuilder<'m> {
             parts: column.parts.iter().map(|part| Self::new(model, table, id, part)).collect(),
             missing_days,
             missing_words: &model.missing_words,
+            packs,
             forms: &column.forms,
             in_words: false,
             otherwise: UnreadableWords::default(),
@@ -139,6 +145,19 @@ impl<'m> ColumnBuilder<'m> {
     pub(super) fn says_nothing(&self, text: &str) -> bool {
         let text = self.column.read_as.shown(text);
         text.is_empty() || self.missing_words.iter().any(|word| word == text)
+    }
+
+    /// Whether its values are ids that may be packed.
+    pub(super) fn packs(&self) -> bool {
+        self.packs.is_some()
+    }
+
+    /// Ids in eight bytes each; `None` where they cannot be, and then none of the column is tried
+    /// again.
+    pub(super) fn packed(&mut self, ids: &ArrayRef) -> Option<ArrayRef> {
+        let packed = packed_ids::packed(ids, self.packs.as_ref()?);
+        self.packs = self.packs.take().filter(|_| packed.is_some());
+        packed
     }
 
     /// Takes days, times and codes as the language writes them, whatever the files do.
@@ -444,8 +463,15 @@ impl<'m> ColumnBuilder<'m> {
     fn flush(&mut self) {
         let values = self.values.finish();
         if !values.is_empty() {
-            self.chunks.push(values);
+            let packed = self.packed(&values);
+            self.chunks.push(packed.unwrap_or(values));
         }
+    }
+
+    /// Makes one of the dictionaries that have the same words, as those of one file do.
+    pub(super) fn join_dictionaries(&mut self) -> Result<(), ArrowError> {
+        chunks::join_dictionaries(&mut self.chunks)?;
+        self.parts.iter_mut().try_for_each(Self::join_dictionaries)
     }
 
     /// The whole column, or why it is not the column the model speaks of.
@@ -460,12 +486,12 @@ impl<'m> ColumnBuilder<'m> {
             self.chunks.push(self.values.finish());
         }
         let name = &self.column.file_name;
-        let too_large = || too_large(name, table);
-        if self.overflow || self.chunks.iter().map(text_bytes).sum::<usize>() > i32::MAX as usize {
+        let too_large = || chunks::too_large(name, table);
+        if self.overflow || chunks::are_too_large(&self.chunks) {
             return Err(too_large());
         }
         let hint = self.refused(table)?;
-        let whole = joined(self.chunks, scratch).map_err(|error| match error {
+        let whole = chunks::joined(self.chunks, scratch).map_err(|error| match error {
             ArrowError::IoError(..) | ArrowError::InvalidArgumentError(_) => super::internal(&error),
             // Ids that are written out because only some of their chunks are dictionaries.
             _ => too_large(),
@@ -530,29 +556,9 @@ impl Values {
     }
 }
 
-/// More text than one column can hold.
-pub(super) fn too_large(name: &str, table: &str) -> Problem {
-    let message = format!("column `{name}` of table `{table}` holds more than 2 GB of text");
-    Problem::new(code::DATA_TOO_LARGE, message).help("split the table by years and run each part")
-}
-
 /// The places of missing values.
 fn absent(nulls: &NullBuffer) -> Vec<usize> {
     (!nulls.inner()).set_indices().collect()
-}
-
-/// How much text an array holds, each word of a dictionary once.
-fn text_bytes(array: &ArrayRef) -> usize {
-    let words = array.as_dictionary_opt::<Int32Type>().map_or(array, |d| d.values());
-    words.as_string_opt::<i32>().map_or(0, |text| text.value_data().len())
-}
-
-/// One array of all chunks. Where only some are dictionaries, none is in the end.
-fn joined(chunks: Vec<ArrayRef>, scratch: &Scratch) -> Result<ArrayRef, ArrowError> {
-    let mixed = chunks.windows(2).any(|pair| pair[0].data_type() != pair[1].data_type());
-    let chunks = chunks.into_iter().map(|chunk| if mixed { cast(&chunk, &DataType::Utf8) } else { Ok(chunk) });
-    let whole = scratch.join(chunks)?;
-    Ok(whole.unwrap_or_else(|| new_empty_array(&DataType::Null)))
 }
 
 /// What a column of this type holds, in words.

@@ -1,13 +1,13 @@
 //! Ids that are made of several columns of the file, put together once these have been read.
 
-use super::column::{ColumnBuilder, too_large};
+use super::chunks::too_large;
+use super::column::ColumnBuilder;
 use super::internal;
+use super::packed_ids::as_text;
 use super::problem::Problem;
 use super::report::Hint;
 use crate::scratch::Scratch;
 use arrow::array::{Array, ArrayRef, AsArray, StringArray, StringBuilder};
-use arrow::compute::cast;
-use arrow::datatypes::DataType;
 use std::ops::Range;
 use std::sync::Arc;
 use yardstick_language::model::{Column, composite_id};
@@ -45,8 +45,8 @@ pub(super) fn finish(
 
 /// The ids of some rows; none when their text is too large for an array.
 fn of_rows(texts: &[ArrayRef], range: Range<usize>) -> Result<Option<StringArray>, arrow::error::ArrowError> {
-    let text = |text: &ArrayRef| cast(&text.slice(range.start, range.len()), &DataType::Utf8);
-    let texts = texts.iter().map(text).collect::<Result<Vec<_>, _>>()?;
+    let texts = texts.iter().map(|text| as_text(&text.slice(range.start, range.len())));
+    let texts = texts.collect::<Result<Vec<_>, _>>()?;
     let texts: Vec<&StringArray> = texts.iter().map(|text| text.as_string()).collect();
     let mut ids = StringBuilder::new();
     for row in 0..range.len() {

@@ -5,6 +5,8 @@ use super::Means;
 use super::arrivals;
 use super::keys::{Keys, comparators};
 use super::links::{self, links};
+use super::packed_ids::as_text;
+use super::packed_rows::PackedRows;
 use super::report::{Ahead, Aside, DateRange, Hint, MissingLink, Otherwise, Rule, TableReport, Turned, Unknown, Word};
 use super::row_order::by_history;
 use super::staged_table::StagedTable;
@@ -12,12 +14,11 @@ use super::{duplicate_rows, value, went};
 use crate::scratch::Scratch;
 use crate::store::{self, StoredTable};
 use arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, BooleanBufferBuilder, Int32Array, RecordBatch, StringArray, UInt32Array,
-    new_empty_array,
+    Array, ArrayRef, AsArray, BooleanArray, BooleanBufferBuilder, Int32Array, RecordBatch, UInt32Array, new_empty_array,
 };
 use arrow::buffer::{BooleanBuffer, ScalarBuffer};
 use arrow::compute::{FilterBuilder, FilterPredicate, max, min, take};
-use arrow::datatypes::{DataType, Date32Type, Int32Type, TimestampSecondType};
+use arrow::datatypes::{Date32Type, TimestampSecondType};
 use arrow::error::ArrowError;
 use arrow::row::{RowConverter, SortField};
 use std::cmp::Ordering;
@@ -63,14 +64,16 @@ pub(super) fn encode(
     let scratch = means.scratch;
     renumber(&mut staged, numbers, scratch)?;
     let (order, alike) = match staged.table.key {
-        Some(_) => (keys.rows.iter().copied().filter(|r| !staged.rejects.is_dropped(*r as usize)).collect(), 0),
-        None => order_without_copies(&mut staged, scratch)?,
+        Some(_) => (Order::by_key(&staged, keys, scratch)?, 0),
+        None => {
+            let (rows, alike) = order_without_copies(&mut staged, scratch)?;
+            (Order::new(rows, staged.rows(), scratch)?, alike)
+        }
     };
     let mut report = TableReport { alike, ..start_report(model, &staged) };
-    let order = Order::new(order, staged.rows(), scratch)?;
     let went = went::went(model, &staged, order.len(), scratch)?;
     let ids = staged.table.key.filter(|_| with_ids).map(|key| staged.columns[key.0 as usize].clone());
-    let ids = ids.map(|ids| order.apply(ids)).transpose()?;
+    let ids = ids.map(|ids| scratch.spill(as_text(&order.apply(ids)?)?)).transpose()?;
     let mut columns: Vec<ArrayRef> = vec![row_numbers(order.len(), scratch)?];
     for (column, values) in staged.table.columns.iter().zip(std::mem::take(&mut staged.columns)) {
         if column.ty != ColumnType::Key {
@@ -122,21 +125,37 @@ enum Rows {
 }
 
 impl<'s> Order<'s> {
+    /// The rows in use of a table with a key.
+    fn by_key(staged: &StagedTable<'_>, keys: &Keys, scratch: &'s Scratch) -> Result<Self, ArrowError> {
+        if keys.rows.is_sorted() {
+            let (in_use, ids) = (staged.rejects.in_use(), staged.ids().and_then(|ids| ids.nulls()));
+            // A row that a test draws may have no id.
+            let kept = ids.map(|ids| &in_use & ids.inner());
+            return Ok(Self::as_they_stand(kept.unwrap_or(in_use), scratch));
+        }
+        let rows = keys.rows.iter().copied().filter(|row| !staged.rejects.is_dropped(*row as usize)).collect();
+        Ok(Self { scratch, rows: Rows::These(UInt32Array::new(scratch.spill_numbers(rows)?, None)) })
+    }
+
     fn new(rows: Vec<u32>, all: usize, scratch: &'s Scratch) -> Result<Self, ArrowError> {
-        let rows = if !rows.is_sorted() {
-            Rows::These(UInt32Array::new(scratch.spill_numbers(rows)?, None))
-        } else if rows.len() == all {
-            Rows::AsIs(all)
-        } else {
-            let mut kept = BooleanBufferBuilder::new(all);
-            kept.append_n(all, false);
-            rows.iter().for_each(|r| kept.set_bit(*r as usize, true));
-            let kept = BooleanArray::new(kept.build(), None);
-            let of =
-                |range: &Range<usize>| FilterBuilder::new(&kept.slice(range.start, range.len())).optimize().build();
-            Rows::Without(scratch.stretches(all).map(|range| (range.clone(), of(&range))).collect())
-        };
-        Ok(Self { scratch, rows })
+        if !rows.is_sorted() {
+            return Ok(Self { scratch, rows: Rows::These(UInt32Array::new(scratch.spill_numbers(rows)?, None)) });
+        }
+        let mut kept = BooleanBufferBuilder::new(all);
+        kept.append_n(all, rows.len() == all);
+        rows.iter().filter(|_| rows.len() < all).for_each(|row| kept.set_bit(*row as usize, true));
+        Ok(Self::as_they_stand(kept.build(), scratch))
+    }
+
+    /// Rows in the order of the files, those of which the bit is set.
+    fn as_they_stand(kept: BooleanBuffer, scratch: &'s Scratch) -> Self {
+        let (all, kept) = (kept.len(), BooleanArray::new(kept, None));
+        if kept.true_count() == all {
+            return Self { scratch, rows: Rows::AsIs(all) };
+        }
+        let of = |range: &Range<usize>| FilterBuilder::new(&kept.slice(range.start, range.len())).optimize().build();
+        let rows = Rows::Without(scratch.stretches(all).map(|range| (range.clone(), of(&range))).collect());
+        Self { scratch, rows }
     }
 
     fn len(&self) -> usize {
@@ -193,53 +212,26 @@ fn order_without_key(staged: &StagedTable<'_>, scratch: &Scratch) -> Result<(Vec
         let same = alike(live.len(), |place| order(live[place - 1], live[place]).is_eq());
         return Ok((live, same));
     }
-    let wanted = UInt32Array::from(live.clone());
-    let columns = by_history(staged, scratch)?.iter().map(|c| take(c, &wanted, None)).collect::<Result<Vec<_>, _>>()?;
-    match packed(&columns) {
-        Some(rows) => Ok(sorted(&live, |place| rows[place as usize])),
-        None => {
-            let fields = columns.iter().map(|c| SortField::new(c.data_type().clone())).collect();
-            let rows = RowConverter::new(fields)?.convert_columns(&columns)?;
-            Ok(sorted(&live, |place| rows.row(place as usize)))
-        }
+    let wanted = UInt32Array::from(live);
+    let all = wanted.len() == staged.rows();
+    let in_use = |c: &ArrayRef| if all { Ok(Arc::clone(c)) } else { take(c, &wanted, None) };
+    let columns = by_history(staged, scratch)?.iter().map(in_use).collect::<Result<Vec<_>, _>>()?;
+    if let Some(packed) = PackedRows::new(&columns) {
+        return Ok(packed.sorted(wanted.values()));
     }
-}
-
-/// Up to four columns of numbers as one number for each row, in the same order. A missing value
-/// comes first.
-fn packed(columns: &[ArrayRef]) -> Option<Vec<u128>> {
-    if columns.len() > 4 {
-        return None;
-    }
-    let mut rows = vec![0u128; columns.first()?.len()];
-    for column in columns {
-        let numbers = match column.data_type() {
-            DataType::Int32 => column.as_primitive::<Int32Type>().values(),
-            DataType::Date32 => column.as_primitive::<Date32Type>().values(),
-            _ => return None,
-        };
-        // No link, code or day is the smallest number there is, so zero is free.
-        for (i, (row, number)) in rows.iter_mut().zip(numbers).enumerate() {
-            let digit = if column.is_valid(i) { number.wrapping_sub(i32::MIN) as u32 } else { 0 };
-            *row = *row << 32 | u128::from(digit);
-        }
-    }
-    Some(rows)
+    let fields = columns.iter().map(|c| SortField::new(c.data_type().clone())).collect();
+    let rows = RowConverter::new(fields)?.convert_columns(&columns)?;
+    let mut places: Vec<u32> = (0..wanted.len() as u32).collect();
+    let row = |place: u32| rows.row(place as usize);
+    // Rows alike stay in the order of the files.
+    places.sort_by(|a, b| row(*a).cmp(&row(*b)));
+    let same = alike(places.len(), |place| row(places[place - 1]) == row(places[place]));
+    Ok((places.into_iter().map(|place| wanted.value(place as usize)).collect(), same))
 }
 
 /// For each of `places` positions, whether its row equals the one before; false for the first.
-fn alike(places: usize, is: impl Fn(usize) -> bool) -> BooleanBuffer {
+pub(super) fn alike(places: usize, is: impl Fn(usize) -> bool) -> BooleanBuffer {
     BooleanBuffer::collect_bool(places, |place| place > 0 && is(place))
-}
-
-/// Rows in order, by what `row` gives for each place; and of each whether it is alike with the one
-/// before.
-fn sorted<R: Ord>(live: &[u32], row: impl Fn(u32) -> R) -> (Vec<u32>, BooleanBuffer) {
-    let mut places: Vec<u32> = (0..live.len() as u32).collect();
-    // Rows alike stay in the order of the files.
-    places.sort_by_key(|place| row(*place));
-    let same = alike(places.len(), |place| row(places[place - 1]) == row(places[place]));
-    (places.into_iter().map(|place| live[place as usize]).collect(), same)
 }
 
 /// What the rows set aside say, while the ids still stand by row of the files.
@@ -368,6 +360,6 @@ fn range(values: &ArrayRef) -> (Option<String>, Option<String>) {
 }
 
 /// The ids of a table by row of the files, for an index.
-pub(super) fn ids(staged: &StagedTable<'_>) -> Option<StringArray> {
+pub(super) fn ids(staged: &StagedTable<'_>) -> Option<ArrayRef> {
     staged.ids().cloned()
 }

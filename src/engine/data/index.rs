@@ -1,16 +1,21 @@
 //! The index of ids: from the text of an id to its rank. Here, and only here, millions of lookups
 //! wait for memory.
 //!
-//! Sequential ids are looked up by their number ([`SequentialKeys`]). For all others there is a
-//! hash table with open addressing. It holds a rank (four bytes) per place, and the first 16 bytes
-//! of every id as one number. Most ids are no longer, so a lookup reads nothing else. Lookups are
-//! done in batches, step by step, so that the processor waits for several of them at once; this
-//! takes less than half the time of the standard hash map.
+//! Packed ids have an index of their own ([`PackedIndex`]). Of ids that are text, sequential ones
+//! are looked up by their number ([`SequentialKeys`]). For all others there is a hash table with
+//! open addressing. It holds a rank (four bytes) per place, and the first 16 bytes of every id as
+//! one number. Most ids are no longer, so a lookup reads nothing else. Lookups are done in batches,
+//! step by step, so that the processor waits for several of them at once; this takes less than half
+//! the time of the standard hash map.
 
 use super::id_prefix;
 use super::keys::Keys;
+use super::packed_ids;
+use super::packed_index::PackedIndex;
 use super::sequential_keys::SequentialKeys;
-use arrow::array::{Array, StringArray};
+use arrow::array::{Array, ArrayRef, AsArray, StringArray};
+use arrow::datatypes::UInt64Type;
+use arrow::error::ArrowError;
 use std::hash::{BuildHasher, RandomState};
 
 /// Lookups in a batch.
@@ -20,6 +25,8 @@ pub(super) const NOWHERE: i32 = -1;
 
 /// The rank of each id of a table.
 pub(super) enum Index<'a> {
+    /// Packed ids.
+    Packed(PackedIndex),
     /// Sequential ids.
     SequentialKeys(SequentialKeys),
     /// All other ids.
@@ -28,18 +35,33 @@ pub(super) enum Index<'a> {
 
 impl<'a> Index<'a> {
     /// An index of all ids; a lean one takes a third of the memory, and more time.
-    pub(super) fn new(text: &'a StringArray, keys: &'a Keys, lean: bool) -> Self {
+    pub(super) fn new(ids: &'a ArrayRef, keys: &'a Keys, lean: bool) -> Self {
+        if let Some(packed) = ids.as_primitive_opt::<UInt64Type>() {
+            return Self::Packed(PackedIndex::new(packed, keys, lean));
+        }
+        let text = ids.as_string();
         SequentialKeys::new(text, keys)
             .map_or_else(|| Self::Hashed(Hashed::new(text, keys, lean)), Self::SequentialKeys)
     }
 
     /// The rank of every id of a column; [`NOWHERE`] for ids that are not there, and for missing
     /// ones.
-    pub(super) fn ranks(&self, ids: &StringArray) -> Vec<i32> {
-        match self {
+    ///
+    /// # Errors
+    /// When there is more text than an array can hold.
+    pub(super) fn ranks(&self, ids: &ArrayRef) -> Result<Vec<i32>, ArrowError> {
+        let by_text = |ids: &StringArray| match self {
+            Self::Packed(packed) => packed.ranks_of_text(ids),
             Self::SequentialKeys(counted) => counted.ranks(ids),
             Self::Hashed(hashed) => hashed.ranks(ids),
+        };
+        let Some(asked) = ids.as_primitive_opt::<UInt64Type>() else { return Ok(by_text(ids.as_string())) };
+        let Self::Packed(packed) = self else { return Ok(by_text(packed_ids::as_text(ids)?.as_string())) };
+        let mut ranks = packed.ranks(asked.values());
+        if let Some(nulls) = asked.nulls() {
+            (!nulls.inner()).set_indices().for_each(|row| ranks[row] = NOWHERE);
         }
+        Ok(ranks)
     }
 }
 
@@ -165,6 +187,7 @@ mod tests {
     use rand::{RngExt, SeedableRng};
     use rand_chacha::ChaCha8Rng;
     use std::collections::BTreeSet;
+    use std::sync::Arc;
 
     fn found(ids: &[&str], asked: &[Option<&str>]) -> Vec<i32> {
         let text = StringArray::from(ids.to_vec());
@@ -172,7 +195,15 @@ mod tests {
         let asked = StringArray::from(asked.to_vec());
         let [ranks, lean] = [false, true].map(|lean| Hashed::new(&text, &keys, lean).ranks(&asked));
         assert_eq!(ranks, lean);
-        assert_eq!(ranks, Index::new(&text, &keys, false).ranks(&asked));
+        let (text, asked): (ArrayRef, ArrayRef) = (Arc::new(text), Arc::new(asked));
+        let packed = |ids: &ArrayRef| packed_ids::packed(ids, &[]).unwrap_or_else(|| Arc::clone(ids));
+        for (text, asked) in
+            [(&text, &asked), (&packed(&text), &asked), (&text, &packed(&asked)), (&packed(&text), &packed(&asked))]
+        {
+            for lean in [false, true] {
+                assert_eq!(ranks, Index::new(text, &keys, lean).ranks(asked).unwrap());
+            }
+        }
         ranks
     }
 
@@ -199,7 +230,7 @@ mod tests {
     #[test]
     fn any_ids_are_found_as_their_texts_are() {
         let mut dice = ChaCha8Rng::seed_from_u64(1);
-        let mut counted = 0;
+        let (mut counted, mut all_packed) = (0, 0);
         for _ in 0..2_000 {
             let letters = ["", "C", "A0", "é", "abcdefghijkl"][dice.random_range(0..5)];
             let (width, odd) = (dice.random_range(1..5), dice.random_bool(0.2));
@@ -213,15 +244,28 @@ mod tests {
             let asked: Vec<String> = (0..40).map(|_| id(120)).chain(ids.iter().cloned()).collect();
             let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
             let keys = Keys { rows: (0..ids.len() as u32).collect() };
-            let text = StringArray::from(ids.clone());
+            let text: ArrayRef = Arc::new(StringArray::from(ids.clone()));
             let index = Index::new(&text, &keys, false);
             counted += usize::from(matches!(index, Index::SequentialKeys(_)));
             let known: Vec<i32> = asked
                 .iter()
                 .map(|id| ids.iter().position(|known| known == id).map_or(NOWHERE, |at| at as i32))
                 .collect();
-            assert_eq!(index.ranks(&StringArray::from(asked)), known, "{ids:?}");
+            let asked: ArrayRef = Arc::new(StringArray::from(asked));
+            assert_eq!(index.ranks(&asked).unwrap(), known, "{ids:?}");
+            let Some(packed) = packed_ids::packed(&text, &[]).filter(|_| !ids.contains(&"")) else { continue };
+            for lean in [false, true] {
+                let packed = Index::new(&packed, &keys, lean);
+                let is_counted = matches!(packed, Index::Packed(PackedIndex::CountedUp(_)));
+                assert_eq!(is_counted, matches!(index, Index::SequentialKeys(_)), "{ids:?}");
+                assert_eq!(packed.ranks(&asked).unwrap(), known, "{ids:?}");
+                all_packed += 1;
+                if let Some(asked) = packed_ids::packed(&asked, &[]) {
+                    assert_eq!(packed.ranks(&asked).unwrap(), known, "{ids:?}");
+                }
+            }
         }
         assert!((500..1_900).contains(&counted), "{counted} counted up");
+        assert!(all_packed > 1_000, "{all_packed} packed");
     }
 }

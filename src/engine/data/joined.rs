@@ -2,7 +2,7 @@
 //! here, before anything is cut or checked, so that all that follows sees columns like all others.
 
 use super::keys::comparators;
-use super::links::text;
+use super::packed_ids::Id;
 use super::report::Rule;
 use super::staged_table::{Elsewhere, StagedTable};
 use super::{Means, as_of_cut};
@@ -56,7 +56,8 @@ fn taken_over(
     let unread = unread(other, joined.column);
     let mut unreadable = Vec::new();
     let mut rows = Vec::with_capacity(ids.len());
-    for (row, id) in ids.iter().enumerate() {
+    for row in 0..ids.len() {
+        let id = Id::of(ids, row);
         let found = id.and_then(|id| leading.rows(id));
         // Of a row still to come, the cut sees that it lies ahead, and takes along what is known
         // with it.
@@ -100,8 +101,8 @@ impl Found {
 /// The rows of the other table by the id that they lead to: those that are there, and one of those
 /// that are still to come.
 struct Leading<'s> {
-    there: HashMap<&'s str, Found>,
-    to_come: HashMap<&'s str, u32>,
+    there: HashMap<Id<'s>, Found>,
+    to_come: HashMap<Id<'s>, u32>,
 }
 
 impl<'s> Leading<'s> {
@@ -110,16 +111,16 @@ impl<'s> Leading<'s> {
         let later: BTreeSet<usize> = later.into_iter().collect();
         let links = &other.columns[joined.via.0 as usize];
         let compare = comparators(other.table.columns().map(|(id, _)| &other.columns[id.0 as usize]))?;
-        let mut found: HashMap<&str, Found> = HashMap::new();
-        let mut to_come: HashMap<&str, u32> = HashMap::new();
-        for row in (0..links.len()).filter(|row| links.is_valid(*row)) {
+        let mut found: HashMap<Id<'_>, Found> = HashMap::new();
+        let mut to_come: HashMap<Id<'_>, u32> = HashMap::new();
+        for (row, id) in (0..links.len()).filter_map(|row| Some((row, Id::of(links, row)?))) {
             let row_number = row as u32;
             if later.contains(&row) {
-                to_come.entry(text(links, row)).or_insert(row_number);
+                to_come.entry(id).or_insert(row_number);
                 continue;
             }
-            match found.get_mut(text(links, row)) {
-                None => drop(found.insert(text(links, row), Found::One(row_number))),
+            match found.get_mut(&id) {
+                None => drop(found.insert(id, Found::One(row_number))),
                 Some(Found::One(first)) if alike(&compare, *first, row_number) => {}
                 Some(one @ Found::One(_)) => {
                     let first = one.one();
@@ -131,12 +132,12 @@ impl<'s> Leading<'s> {
         Ok(Self { there: found, to_come })
     }
 
-    fn rows(&self, id: &str) -> Option<&Found> {
-        self.there.get(id)
+    fn rows<'a>(&'a self, id: Id<'a>) -> Option<&'a Found> {
+        self.there.get(&id)
     }
 
-    fn to_come(&self, id: &str) -> Option<u32> {
-        self.to_come.get(id).copied()
+    fn to_come(&self, id: Id<'_>) -> Option<u32> {
+        self.to_come.get(&id).copied()
     }
 }
 

@@ -1,14 +1,16 @@
 //! The rules that need no other table: a stay's end against its start, and one row for each id.
 
+use super::encode::alike;
 use super::id_prefix;
+use super::packed_rows::PackedRows;
 use super::report::Rule;
 use super::staged_table::StagedTable;
 use super::value;
 use crate::scratch::Scratch;
-use arrow::array::{Array, ArrayRef, AsArray, DynComparator, StringArray, make_comparator};
-use arrow::buffer::ScalarBuffer;
+use arrow::array::{Array, ArrayRef, AsArray, DynComparator, StringArray, UInt64Array, make_comparator};
+use arrow::buffer::{BooleanBuffer, ScalarBuffer};
 use arrow::compute::SortOptions;
-use arrow::datatypes::{DataType, Date32Type};
+use arrow::datatypes::{DataType, Date32Type, UInt64Type};
 use arrow::error::ArrowError;
 
 /// The ids of a table in the order of their text, each once. An id's place here is its rank.
@@ -43,25 +45,24 @@ pub(super) fn end_before_start(staged: &mut StagedTable<'_>) {
 /// Puts ids in order, and sets aside rows that share one. Rows that were set aside before no longer
 /// claim an id.
 pub(super) fn keys(staged: &mut StagedTable<'_>, scratch: &Scratch) -> Result<Keys, ArrowError> {
-    let Some(text) = staged.ids().cloned() else { return Ok(Keys { rows: ScalarBuffer::from(Vec::new()) }) };
-    let mut rows = sorted(&text, scratch);
-    let same = |a: u32, b: u32| text.value(a as usize) == text.value(b as usize);
-    let mut alike = None;
+    let Some(ids) = staged.ids() else { return Ok(Keys { rows: ScalarBuffer::from(Vec::new()) }) };
+    let (mut rows, same) = match ids.as_primitive_opt::<UInt64Type>() {
+        Some(packed) => in_order(packed, scratch),
+        None => sorted(ids.as_string(), scratch),
+    };
+    if !same.has_true() {
+        return Ok(Keys { rows: scratch.spill_numbers(rows)? });
+    }
+    let alike = comparators(beside_ids(staged))?;
     // Each id's row takes its place further up: there may be too many rows to hold them twice.
-    let (mut kept, mut from) = (0, 0);
-    while from < rows.len() {
-        let others = rows[from + 1..].iter().take_while(|row| same(rows[from], **row)).count();
-        let group = from..from + 1 + others;
-        from = group.end;
-        let keeper = match &rows[group] {
-            [only] => *only,
-            group => {
-                if alike.is_none() {
-                    alike = Some(comparators(beside_ids(staged))?);
-                }
-                share(staged, group, alike.as_deref().unwrap_or_default())
-            }
-        };
+    let mut kept = 0;
+    for place in 0..rows.len() {
+        if same.value(place) {
+            continue;
+        }
+        let others = (place + 1..rows.len()).take_while(|other| same.value(*other)).count();
+        let group = &rows[place..=place + others];
+        let keeper = if others == 0 { rows[place] } else { share(staged, group, &alike) };
         rows[kept] = keeper;
         kept += 1;
     }
@@ -69,35 +70,62 @@ pub(super) fn keys(staged: &mut StagedTable<'_>, scratch: &Scratch) -> Result<Ke
     Ok(Keys { rows: scratch.spill_numbers(rows)? })
 }
 
-/// Rows with an id by its text, then by their place. Nearly all comparisons are decided by the
-/// prefixes.
-fn sorted(text: &StringArray, scratch: &Scratch) -> Vec<u32> {
+/// Where fewer than one row in so many has a smaller id than the one before, ids are as a system
+/// gives them out: in order, but for `A999999` before `A1000000`. A stable sort finds such
+/// stretches.
+const FEW: usize = 64;
+
+/// Rows with an id by its text, then by their place; and of each whether it has the id of the one
+/// before.
+fn in_order(ids: &UInt64Array, scratch: &Scratch) -> (Vec<u32>, BooleanBuffer) {
+    let mut rows = with_ids(ids);
+    let id = |row: u32| ids.value(row as usize);
+    let falls = rows.windows(2).filter(|pair| id(pair[0]) > id(pair[1])).count();
+    if falls > 0 && falls < rows.len() / FEW {
+        rows.sort_by_key(|row| id(*row));
+    } else if falls > 0 && scratch.memory().is_some() {
+        rows.sort_unstable_by_key(|row| (id(*row), *row));
+    } else if falls > 0 {
+        return PackedRows::of_numbers(rows.iter().map(|row| id(*row)).collect()).sorted(&rows);
+    }
+    let same = alike(rows.len(), |place| id(rows[place - 1]) == id(rows[place]));
+    (rows, same)
+}
+
+fn with_ids(ids: &dyn Array) -> Vec<u32> {
+    match ids.nulls() {
+        Some(nulls) => nulls.inner().set_indices_u32().collect(),
+        None => (0..ids.len() as u32).collect(),
+    }
+}
+
+/// The same of ids that are text. Nearly all comparisons are decided by the prefixes.
+fn sorted(text: &StringArray, scratch: &Scratch) -> (Vec<u32>, BooleanBuffer) {
     let id = |row: u32| text.value(row as usize);
     let prefix = |row: u32| id_prefix::at(text, row as usize).0;
     let order = |a: &u32, b: &u32| prefix(*a).cmp(&prefix(*b)).then_with(|| id(*a).cmp(id(*b)));
-    let mut rows: Vec<u32> = (0..text.len() as u32).filter(|row| text.is_valid(*row as usize)).collect();
+    let mut rows = with_ids(text);
     let (mut falls, mut last) = (0, (0, 0));
     for row in &rows {
         let this = (prefix(*row), *row);
         falls += usize::from(last.0 > this.0 || last.0 == this.0 && id(last.1) > id(this.1));
         last = this;
     }
-    if falls == 0 {
-        return rows;
-    }
-    if falls < rows.len() / 64 {
-        // Ids as a system gives them out: in order, but for `A999999` before `A1000000`. The sort
-        // finds such stretches.
+    if falls > 0 && falls < rows.len() / FEW {
         rows.sort_by(order);
-        return rows;
-    }
-    if scratch.memory().is_some() {
+    } else if falls > 0 && scratch.memory().is_some() {
         rows.sort_unstable_by(|a, b| order(a, b).then(a.cmp(b)));
-        return rows;
+    } else if falls > 0 {
+        let mut ids: Vec<(u128, u32)> = rows.into_iter().map(|row| (prefix(row), row)).collect();
+        ids.sort_unstable();
+        // Most ids are other ones by their prefix.
+        for others in ids.chunk_by_mut(|a, b| a.0 == b.0).filter(|others| others.len() > 1) {
+            others.sort_by(|a, b| id(a.1).cmp(id(b.1)));
+        }
+        rows = ids.into_iter().map(|(_, row)| row).collect();
     }
-    let mut ids: Vec<(u128, u32)> = rows.into_iter().map(|row| (prefix(row), row)).collect();
-    ids.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| id(a.1).cmp(id(b.1))).then(a.1.cmp(&b.1)));
-    ids.into_iter().map(|(_, row)| row).collect()
+    let same = alike(rows.len(), |place| id(rows[place - 1]) == id(rows[place]));
+    (rows, same)
 }
 
 /// Compares rows column by column; a missing value comes first.

@@ -4,14 +4,15 @@
 //! to. A row that is there leads to rows that are there: where a stay has begun, its child is born,
 //! whatever the file says of the birth.
 
-use super::links::{links, text};
+use super::links::links;
+use super::packed_ids::Id;
 use super::staged_table::StagedTable;
 use arrow::array::Array;
 use std::collections::{BTreeMap, HashSet};
 use yardstick_language::model::TableId;
 
 /// Ids of which no row is there.
-type Missing<'a> = BTreeMap<TableId, HashSet<&'a str>>;
+type Missing<'a> = BTreeMap<TableId, HashSet<Id<'a>>>;
 
 /// Takes out the rows that are not there yet. `begin_later` has those of each table whose own day
 /// lies after the as-of day.
@@ -38,8 +39,7 @@ fn not_there(staged_tables: &[StagedTable<'_>], begin_later: &[Vec<usize>]) -> V
                 let Some(missing) = missing.get(&target).filter(|m| !m.is_empty()) else { continue };
                 let ids = &staged.columns[id.0 as usize];
                 for row in (0..ids.len()).filter(|row| ids.is_valid(*row) && !gone.contains(row)) {
-                    let id = text(ids, row);
-                    if missing.contains(id) {
+                    if let Some(id) = Id::of(ids, row).filter(|id| missing.contains(id)) {
                         found |= led_to.entry(target).or_default().insert(id);
                     }
                 }
@@ -59,7 +59,7 @@ fn hanging<'a>(
     led_to: &Missing<'_>,
 ) -> (Vec<Vec<usize>>, Missing<'a>) {
     let alone =
-        |staged: &StagedTable<'_>, row: usize| id_of(staged, row).is_none_or(|id| !led_to[&staged.id].contains(id));
+        |staged: &StagedTable<'_>, row: usize| id_of(staged, row).is_none_or(|id| !led_to[&staged.id].contains(&id));
     let mut rows: Vec<Vec<usize>> = (staged_tables.iter().zip(begin_later))
         .map(|(staged, later)| later.iter().copied().filter(|row| alone(staged, *row)).collect())
         .collect();
@@ -89,7 +89,7 @@ fn rows_that_lead(staged: &StagedTable<'_>, missing: &Missing<'_>) -> Vec<usize>
         let target = staged.table.column(id).target();
         let Some(missing) = target.and_then(|t| missing.get(&t)).filter(|m| !m.is_empty()) else { continue };
         let ids = &staged.columns[id.0 as usize];
-        rows.extend((0..ids.len()).filter(|row| ids.is_valid(*row) && missing.contains(text(ids, *row))));
+        rows.extend((0..ids.len()).filter(|row| Id::of(ids, *row).is_some_and(|id| missing.contains(&id))));
     }
     rows.sort_unstable();
     rows.dedup();
@@ -97,21 +97,20 @@ fn rows_that_lead(staged: &StagedTable<'_>, missing: &Missing<'_>) -> Vec<usize>
 }
 
 /// The ids that only these rows have.
-fn ids_of<'a>(staged: &'a StagedTable<'_>, rows: &[usize]) -> HashSet<&'a str> {
-    let mut ids: HashSet<&str> = rows.iter().filter_map(|row| id_of(staged, *row)).collect();
+fn ids_of<'a>(staged: &'a StagedTable<'_>, rows: &[usize]) -> HashSet<Id<'a>> {
+    let mut ids: HashSet<Id<'_>> = rows.iter().filter_map(|row| id_of(staged, *row)).collect();
     if ids.is_empty() {
         return ids;
     }
     let gone: HashSet<usize> = rows.iter().copied().collect();
     for row in (0..staged.rows()).filter(|row| !gone.contains(row)) {
         if let Some(id) = id_of(staged, row) {
-            ids.remove(id);
+            ids.remove(&id);
         }
     }
     ids
 }
 
-fn id_of<'a>(staged: &'a StagedTable<'_>, row: usize) -> Option<&'a str> {
-    let ids = staged.text(staged.table.key?);
-    ids.is_valid(row).then(|| ids.value(row))
+fn id_of<'a>(staged: &'a StagedTable<'_>, row: usize) -> Option<Id<'a>> {
+    Id::of(staged.shown_ids()?, row)
 }

@@ -5,15 +5,17 @@
 use super::index::{Index, NOWHERE};
 use super::internal;
 use super::keys::Keys;
+use super::packed_ids::text;
 use super::problem::Problem;
 use super::report::Rule;
 use super::staged_table::StagedTable;
 use super::unreadable_words::UnreadableWords;
 use crate::scratch::Scratch;
-use arrow::array::{Array, ArrayRef, AsArray, Int32Array, StringArray};
-use arrow::buffer::NullBuffer;
+use arrow::array::{Array, ArrayRef, AsArray, Int32Array};
+use arrow::buffer::{BooleanBuffer, NullBuffer};
 use arrow::datatypes::Int32Type;
 use arrow::error::ArrowError;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use yardstick_language::model::{Column, ColumnId, Table, TableId};
@@ -70,15 +72,18 @@ impl Asked {
 
     /// The rank that each row leads to, as a link column; `index` is that of the target.
     pub(super) fn ranks(&self, index: Option<&Index<'_>>, scratch: &Scratch) -> Result<ArrayRef, ArrowError> {
-        let look_up = |text: &StringArray| index.map_or_else(|| vec![NOWHERE; text.len()], |index| index.ranks(text));
+        let look_up = |ids: &ArrayRef| match index {
+            Some(index) => index.ranks(ids),
+            None => Ok(vec![NOWHERE; ids.len()]),
+        };
         // In a dictionary, an id that many rows name is looked up once.
         match self.ids.as_dictionary_opt::<Int32Type>() {
             Some(ids) => {
-                let by_word = look_up(ids.values().as_string());
+                let by_word = look_up(ids.values())?;
                 let rank = |key: Option<i32>| key.map_or(NOWHERE, |key| by_word[key as usize]);
                 mapped(ids.keys(), scratch, |keys| keys.iter().map(rank).collect())
             }
-            None => scratch.spill(column(look_up(self.ids.as_string()))),
+            None => scratch.spill(column(look_up(&self.ids)?)),
         }
     }
 }
@@ -106,40 +111,35 @@ pub(super) fn resolve(
         let joined =
             scratch.join(found.remove(&id).unwrap_or_default().into_iter().map(Ok)).map_err(|e| internal(&e))?;
         staged.columns[id.0 as usize] = joined.unwrap_or_else(|| column(Vec::new()));
-        let nowhere: Vec<usize> = places(ranks(staged, id), NOWHERE).filter(|row| ids.is_valid(*row)).collect();
+        let nowhere = nowhere(&ids, &staged.columns[id.0 as usize]);
         let mut odd = UnreadableWords::default();
-        nowhere.iter().for_each(|row| odd.add(text(&ids, *row)));
+        nowhere.iter().for_each(|row| odd.add(&text(&ids, *row)));
         if let Some(problem) = odd.missing_word(table.column(id), &table.name, false) {
             return Err(problem);
         }
         for row in nowhere {
             if table.column(id).optional {
-                staged.rejects.unknown.add(row, Rule::LinkToNothing, id, text(&ids, row).to_owned());
+                staged.rejects.unknown.add(row, Rule::LinkToNothing, id, text(&ids, row).into_owned());
             } else {
-                staged.rejects.set_aside(row, Rule::LinkToNothing, Some(id), || text(&ids, row).to_owned());
+                staged.rejects.set_aside(row, Rule::LinkToNothing, Some(id), || text(&ids, row).into_owned());
             }
         }
     }
     Ok(())
 }
 
-/// Where a number stands.
-fn places(numbers: &[i32], wanted: i32) -> impl Iterator<Item = usize> {
-    numbers.iter().enumerate().filter(move |(_, number)| **number == wanted).map(|(row, _)| row)
-}
-
-/// An id as text.
-pub(super) fn text(ids: &ArrayRef, row: usize) -> &str {
-    match ids.as_dictionary_opt::<Int32Type>() {
-        Some(ids) => ids.values().as_string::<i32>().value(ids.keys().value(row) as usize),
-        None => ids.as_string::<i32>().value(row),
-    }
+/// The rows of which the id is there and leads to nothing; `ranks` are those that the ids lead to.
+pub(super) fn nowhere(ids: &ArrayRef, ranks: &ArrayRef) -> Vec<usize> {
+    let Some(leads) = ranks.nulls().filter(|nulls| nulls.null_count() > ids.null_count()) else { return Vec::new() };
+    let to_nothing = !leads.inner();
+    let there = ids.nulls().map(|nulls| &to_nothing & nulls.inner());
+    there.unwrap_or(to_nothing).set_indices().collect()
 }
 
 /// A link column; numbers below zero are missing.
 pub(super) fn column(ranks: Vec<i32>) -> ArrayRef {
-    let nulls = ranks.contains(&NOWHERE).then(|| NullBuffer::from_iter(ranks.iter().map(|r| *r != NOWHERE)));
-    Arc::new(Int32Array::new(ranks.into(), nulls))
+    let leads = NullBuffer::new(BooleanBuffer::collect_bool(ranks.len(), |row| ranks[row] != NOWHERE));
+    Arc::new(Int32Array::new(ranks.into(), Some(leads).filter(|leads| leads.null_count() > 0)))
 }
 
 fn ranks<'a>(staged: &'a StagedTable<'_>, column: ColumnId) -> &'a [i32] {
@@ -179,10 +179,7 @@ fn may_lead_aside(staged_tables: &mut [StagedTable<'_>], keys: &[Keys], at: &BTr
     let table = staged_tables[member].table;
     for (id, _, target) in links(table).filter(|(_, column, _)| column.optional) {
         let Some(target) = at.get(&target).copied().filter(|t| !staged_tables[*t].rejects.is_clean()) else { continue };
-        let row_of = |rank: i32| keys[target].rows[rank as usize] as usize;
-        let all = ranks(&staged_tables[member], id).iter().copied().enumerate();
-        let aside = all.filter(|(_, rank)| *rank >= 0 && staged_tables[target].rejects.is_dropped(row_of(*rank)));
-        let aside: Vec<(usize, i32)> = aside.collect();
+        let aside = leading(ranks(&staged_tables[member], id), &dropped_ranks(&staged_tables[target], &keys[target]));
         for (row, rank) in aside {
             let text = id_of(&staged_tables[target], &keys[target], rank);
             staged_tables[member].rejects.unknown.add(row, Rule::LinkToAside, id, text);
@@ -192,8 +189,7 @@ fn may_lead_aside(staged_tables: &mut [StagedTable<'_>], keys: &[Keys], at: &BTr
 
 /// The id of a rank.
 fn id_of(staged: &StagedTable<'_>, keys: &Keys, rank: i32) -> String {
-    let id = staged.table.key.map(|key| staged.text(key).value(keys.rows[rank as usize] as usize).to_owned());
-    id.unwrap_or_default()
+    staged.shown_id(keys.rows[rank as usize] as usize).map(Cow::into_owned).unwrap_or_default()
 }
 
 /// Of each table: itself and every table its links lead to in any number of steps.
@@ -212,6 +208,18 @@ fn reachable(staged_tables: &[StagedTable<'_>], at: &BTreeMap<TableId, usize>) -
         .collect()
 }
 
+/// By rank: whether the row that stands for the id is not in use.
+fn dropped_ranks(staged: &StagedTable<'_>, keys: &Keys) -> BooleanBuffer {
+    BooleanBuffer::collect_bool(keys.rows.len(), |rank| staged.rejects.is_dropped(keys.rows[rank] as usize))
+}
+
+/// The rows that lead to one of these ranks, with the rank.
+fn leading(ranks: &[i32], wanted: &BooleanBuffer) -> Vec<(usize, i32)> {
+    let leads = |rank: i32| rank >= 0 && wanted.value(rank as usize);
+    let rows = BooleanBuffer::collect_bool(ranks.len(), |row| leads(ranks[row]));
+    rows.set_indices().map(|row| (row, ranks[row])).collect()
+}
+
 /// Links of one table to tables that are finished.
 fn follow_outside(
     staged_tables: &mut [StagedTable<'_>],
@@ -226,16 +234,9 @@ fn follow_outside(
         if staged_tables[target].rejects.is_clean() {
             continue;
         }
-        let leads_aside = |rank: i32| {
-            rank >= 0 && staged_tables[target].rejects.is_dropped(keys[target].rows[rank as usize] as usize)
-        };
         let staged = &staged_tables[member];
-        let falls: Vec<(usize, i32)> = ranks(staged, id)
-            .iter()
-            .enumerate()
-            .filter(|(row, rank)| leads_aside(**rank) && !staged.rejects.is_dropped(*row))
-            .map(|(row, rank)| (row, *rank))
-            .collect();
+        let mut falls = leading(ranks(staged, id), &dropped_ranks(&staged_tables[target], &keys[target]));
+        falls.retain(|(row, _)| !staged.rejects.is_dropped(*row));
         for (row, rank) in falls {
             fall(staged_tables, keys, member, row, id, (target, rank));
         }

@@ -1,7 +1,8 @@
 //! Texts that fit nothing, and would if blanks, case or zeros did not matter: what to write in the
 //! model so that they are read so. Nothing is read so unasked.
 
-use super::links::{Place, text};
+use super::links::{Place, nowhere};
+use super::packed_ids::text;
 use super::problem::Problem;
 use super::report::Hint;
 use super::staged_table::StagedTable;
@@ -121,17 +122,14 @@ impl Misfits {
     fn add(&mut self, ids: &ArrayRef, first: usize, ranks: &ArrayRef) {
         let ids = ids.slice(first, ranks.len());
         self.present += (ids.len() - ids.null_count()) as u64;
-        if ranks.null_count() == ids.null_count() {
-            return;
-        }
-        for row in (0..ranks.len()).filter(|row| ranks.is_null(*row) && ids.is_valid(*row)) {
+        for row in nowhere(&ids, ranks) {
             let word = text(&ids, row);
             self.all += 1;
             let has_room = self.words.len() < WORDS && word.len() <= LONGEST;
-            if let Some(times) = self.words.get_mut(word) {
+            if let Some(times) = self.words.get_mut(&*word) {
                 *times += 1;
             } else if has_room {
-                self.words.insert(word.to_owned(), 1);
+                self.words.insert(word.into_owned(), 1);
             }
         }
     }
@@ -166,12 +164,13 @@ impl Misfits {
 
     fn link(&self, table: &Table, id: ColumnId, target: &StagedTable<'_>) -> Result<Option<Hint>, Problem> {
         let Some(key) = target.table.key.map(|key| target.table.column(key)) else { return Ok(None) };
-        let ids = target.text(target.table.key.unwrap_or(id));
+        let Some(ids) = target.shown_ids() else { return Ok(None) };
         if ids.len() > MANY && self.all * RARE < self.present {
             return Ok(None);
         }
         let column = table.column(id);
-        let near = self.near(column.read_as, |read_as| self.found_among(ids.iter().flatten(), read_as));
+        let texts = || (0..ids.len()).filter(|row| ids.is_valid(*row)).map(|row| text(ids, row));
+        let near = self.near(column.read_as, |read_as| self.found_among(texts(), read_as));
         let Some(near) = near else { return Ok(None) };
         let (name, of) = (&column.file_name, &target.table.name);
         let message = format!(
@@ -186,15 +185,15 @@ impl Misfits {
 
     /// Of these texts, those that are an id when both are read so, with that id. The ids are looked
     /// through once.
-    fn found_among<'i>(&self, ids: impl Iterator<Item = &'i str>, read_as: ReadAs) -> BTreeMap<&str, String> {
+    fn found_among<'i>(&self, ids: impl Iterator<Item = Cow<'i, str>>, read_as: ReadAs) -> BTreeMap<&str, String> {
         let mut wanted: HashMap<Cow<'_, str>, Vec<&str>> = HashMap::new();
         for word in self.words.keys() {
             wanted.entry(read_as.compared(word)).or_default().push(word);
         }
         let mut found = BTreeMap::new();
         for id in ids {
-            if let Some(words) = wanted.remove(read_as.compared(id).as_ref()) {
-                found.extend(words.into_iter().map(|word| (word, id.to_owned())));
+            if let Some(words) = wanted.remove(read_as.compared(&id).as_ref()) {
+                found.extend(words.into_iter().map(|word| (word, id.clone().into_owned())));
             }
             if wanted.is_empty() {
                 break;

@@ -7,13 +7,14 @@
 //! checksums are refused.
 
 use super::arrays;
-use super::column::how_to_write;
+use super::column::{ColumnBuilder, how_to_write};
 use super::duplicate_rows::half;
 use super::fingerprint::fingerprint;
 use super::folder::{file_name, size, unreadable};
 use super::footer;
 use super::header::{others, positions};
 use super::instant;
+use super::internal;
 use super::problem::Problem;
 use super::source::{ReadUnit, Sought, TableSource};
 use super::staged_table::{StagedTable, StagedTableBuilder, too_many_rows};
@@ -37,9 +38,12 @@ use std::sync::Arc;
 use yardstick_language::diag::code;
 use yardstick_language::model::{Column, ColumnType, Model, Table, TableId, Times};
 
-/// Rows decoded at a time: a row group of the usual size at once, but never more text than one
-/// array can hold.
+/// Rows decoded at a time where memory is short, since each array becomes a scratch file: a row
+/// group of the usual size at once, but never more text than one array can hold.
 const BATCH: usize = 1 << 20;
+/// Rows decoded at a time otherwise: what is decoded stays near the processor until it has been
+/// looked at, and its memory is used again.
+const NEAR: usize = 1 << 16;
 
 /// Rows whose columns are all held at a time.
 const COMPARED: usize = 1 << 16;
@@ -108,9 +112,10 @@ impl ReadUnit for RowGroup {
         self.bytes
     }
 
-    fn read<'m>(&self, model: &'m Model, id: TableId, _: &Scratch) -> Result<StagedTableBuilder<'m>, Problem> {
+    fn read<'m>(&self, model: &'m Model, id: TableId, scratch: &Scratch) -> Result<StagedTableBuilder<'m>, Problem> {
         let mut staged = StagedTableBuilder::new(model, id, "row");
-        read_row_group(model, &mut staged, self).map_err(|p| p.file(&self.path))?;
+        let rows = if scratch.memory().is_some() { BATCH } else { NEAR };
+        read_row_group(model, &mut staged, self, rows).map_err(|p| p.file(&self.path))?;
         Ok(staged)
     }
 }
@@ -185,17 +190,25 @@ fn names(schema: &Schema) -> Vec<&str> {
     schema.fields().iter().map(|f| f.name().as_str()).collect()
 }
 
-fn read_row_group(model: &Model, staged: &mut StagedTableBuilder<'_>, part: &RowGroup) -> Result<(), Problem> {
+/// Reads a row group, at most so many rows at a time.
+fn read_row_group(
+    model: &Model,
+    staged: &mut StagedTableBuilder<'_>,
+    part: &RowGroup,
+    most: usize,
+) -> Result<(), Problem> {
     let number = staged.begin(file_name(&part.path));
     let Some(group) = part.group else { return Ok(()) };
     let file = inputs::open(&part.path).map_err(|e| unreadable(&part.path, &e))?;
     let at = positions(model, staged.table, &names(part.found.schema()))?;
     let mut order: Vec<usize> = at.iter().flatten().copied().collect();
-    let found = with_dictionaries(&part.found, group, &order).unwrap_or_else(|_| part.found.clone());
+    let packs = staged.columns.iter_mut().zip(&at).filter_map(|(c, at)| at.first().copied().filter(|_| c.packs()));
+    let found = as_kept(&part.found, group, &order, &packs.collect::<Vec<_>>());
+    let found = found.unwrap_or_else(|_| part.found.clone());
     let rows = found.metadata().row_group(group).num_rows().unsigned_abs() as usize;
     let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, found);
     let mask = ProjectionMask::roots(reader.parquet_schema(), order.iter().copied());
-    let reader = reader.with_projection(mask).with_row_groups(vec![group]).with_batch_size(rows.clamp(1, BATCH));
+    let reader = reader.with_projection(mask).with_row_groups(vec![group]).with_batch_size(rows.clamp(1, most));
     // A projection keeps the file's order of columns: the n-th smallest position comes n-th.
     order.sort_unstable();
     order.dedup();
@@ -207,7 +220,7 @@ fn read_row_group(model: &Model, staged: &mut StagedTableBuilder<'_>, part: &Row
         push(staged, &batch, &place, number, done)?;
         done += batch.num_rows() as u64;
     }
-    Ok(())
+    staged.columns.iter_mut().try_for_each(ColumnBuilder::join_dictionaries).map_err(|e| internal(&e))
 }
 
 /// Gives the hash of each row of a file that is looked for, over the columns that the model does
@@ -275,11 +288,13 @@ fn hash_rows(batch: &RecordBatch, at: &UInt32Array, each: &mut dyn FnMut(i128)) 
 }
 
 /// Asks for links and codes as dictionaries where the row group holds them so: what repeats is then
-/// looked at once.
-fn with_dictionaries(
+/// looked at once. Other ids come as views, which hold short texts themselves: those that are to be
+/// `packed` are not copied before.
+fn as_kept(
     found: &ArrowReaderMetadata,
     group: usize,
     at: &[usize],
+    packed: &[usize],
 ) -> Result<ArrowReaderMetadata, ParquetError> {
     let columns = found.metadata().row_group(group).columns();
     let roots = found.parquet_schema();
@@ -291,12 +306,13 @@ fn with_dictionaries(
         let root = roots.get_column_root_idx(leaf);
         whole[root] = is_dictionary && at.contains(&root);
     }
-    let fields = found.schema().fields().iter().zip(whole).map(|(field, whole)| {
+    let fields = found.schema().fields().iter().zip(whole).enumerate().map(|(root, (field, whole))| {
         let text = matches!(field.data_type(), DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View);
-        if whole && text {
-            Arc::new(field.as_ref().clone().with_data_type(arrays::dictionary()))
-        } else {
-            field.clone()
+        let read_as = |ty: DataType| Arc::new(field.as_ref().clone().with_data_type(ty));
+        match text {
+            true if whole => read_as(arrays::dictionary()),
+            true if packed.contains(&root) => read_as(DataType::Utf8View),
+            _ => field.clone(),
         }
     });
     with_schema(found, fields.collect())

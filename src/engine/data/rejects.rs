@@ -3,6 +3,7 @@
 use super::report::{EXAMPLES, Rule};
 use super::unknown_values::Unknowns;
 use arrow::array::BooleanBufferBuilder;
+use arrow::buffer::BooleanBuffer;
 use std::collections::BTreeMap;
 use yardstick_language::model::ColumnId;
 
@@ -113,8 +114,13 @@ impl Rejects {
             return Vec::new();
         }
         let is_repeated = |row: usize| row < self.repeated.len() && self.repeated.get_bit(row);
-        let went = |row: &usize| self.dropped.get_bit(*row) && !self.is_later(*row) && !is_repeated(*row);
-        (0..self.dropped.len()).filter(went).map(|row| row as u32).collect()
+        let went = |row: &u32| !self.is_later(*row as usize) && !is_repeated(*row as usize);
+        self.dropped.finish_cloned().set_indices_u32().filter(went).collect()
+    }
+
+    /// The rows that are in use, a bit for each row.
+    pub(super) fn in_use(&self) -> BooleanBuffer {
+        !&self.dropped.finish_cloned()
     }
 
     /// Leaves out a row in use that is the same as an earlier one.

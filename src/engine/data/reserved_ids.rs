@@ -4,7 +4,6 @@
 
 use super::problem::Problem;
 use super::staged_table::StagedTable;
-use arrow::array::Array;
 use yardstick_language::diag::code;
 use yardstick_language::model::{Model, UNASSIGNED};
 
@@ -15,12 +14,13 @@ use yardstick_language::model::{Model, UNASSIGNED};
 pub(super) fn check(model: &Model, staged_tables: &[StagedTable<'_>]) -> Result<(), Problem> {
     for staged in staged_tables {
         let reserved_ids = model.reserved_ids(staged.id);
-        let Some(key) = staged.table.key.filter(|_| !reserved_ids.is_empty()) else { continue };
-        let ids = staged.text(key);
-        let taken = |row: &usize| ids.is_valid(*row) && reserved_ids.contains(&ids.value(*row));
-        let found = (0..ids.len()).find(|row| taken(row) && !staged.rejects.is_dropped(*row));
-        if let Some(row) = found {
-            return Err(reserved(staged, row, ids.value(row)));
+        if reserved_ids.is_empty() {
+            continue;
+        }
+        for row in (0..staged.rows()).filter(|row| !staged.rejects.is_dropped(*row)) {
+            if let Some(id) = staged.shown_id(row).filter(|id| reserved_ids.contains(&&**id)) {
+                return Err(reserved(staged, row, &id));
+            }
         }
     }
     Ok(())

@@ -3,6 +3,7 @@
 
 use super::as_of_cut::Ahead;
 use super::column::ColumnBuilder;
+use super::packed_ids;
 use super::problem::Problem;
 use super::rejects::{Places, Rejects};
 use super::report::{Example, Hint};
@@ -10,6 +11,7 @@ use super::source::TableSource;
 use crate::scratch::Scratch;
 use arrow::array::{Array, ArrayRef, AsArray, StringArray};
 use arrow::error::ArrowError;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use yardstick_language::diag::code;
@@ -42,8 +44,8 @@ pub(super) struct StagedTable<'m> {
     pub(super) model: &'m Model,
     pub(super) id: TableId,
     pub(super) table: &'m Table,
-    /// By column of the model. A link that is still text is an array of ids or a dictionary of
-    /// them.
+    /// By column of the model. Ids, and links that have not been looked up yet, are packed, or
+    /// text, or a dictionary of text: see `packed_ids`.
     pub(super) columns: Vec<ArrayRef>,
     pub(super) rejects: Rejects,
     /// By column, how many values were instants that became local times.
@@ -53,7 +55,7 @@ pub(super) struct StagedTable<'m> {
     /// Days that lie after the as-of day.
     pub(super) ahead: Vec<Ahead>,
     /// The ids as they are compared, where that is not as they are shown.
-    small_ids: Option<StringArray>,
+    small_ids: Option<ArrayRef>,
     /// Per column, a hint that would make unreadable values readable.
     pub(super) hints: BTreeMap<ColumnId, Hint>,
     /// The source of the rows; `None` for rows that a test draws.
@@ -178,26 +180,32 @@ impl StagedTable<'_> {
         self.rejects.rows()
     }
 
-    /// The key, or another column of text.
-    pub(super) fn text(&self, column: ColumnId) -> &StringArray {
-        self.columns[column.0 as usize].as_string()
+    /// The ids as they are shown.
+    pub(super) fn shown_ids(&self) -> Option<&ArrayRef> {
+        self.table.key.map(|key| &self.columns[key.0 as usize])
+    }
+
+    /// The id of a row as it is shown, where it has one.
+    pub(super) fn shown_id(&self, row: usize) -> Option<Cow<'_, str>> {
+        self.shown_ids().filter(|ids| ids.is_valid(row)).map(|ids| packed_ids::text(ids, row))
     }
 
     /// The ids as they are compared, in order and with links.
-    pub(super) fn ids(&self) -> Option<&StringArray> {
-        self.small_ids.as_ref().or_else(|| self.table.key.map(|key| self.text(key)))
+    pub(super) fn ids(&self) -> Option<&ArrayRef> {
+        self.small_ids.as_ref().or_else(|| self.shown_ids())
     }
 
-    fn in_small_letters(&self, scratch: &Scratch) -> Result<Option<StringArray>, ArrowError> {
+    fn in_small_letters(&self, scratch: &Scratch) -> Result<Option<ArrayRef>, ArrowError> {
         let Some(key) = self.table.key.filter(|key| self.table.column(*key).read_as.ignoring_case) else {
             return Ok(None);
         };
-        let (ids, read_as) = (self.text(key), self.table.column(key).read_as);
+        let (ids, read_as) = (&self.columns[key.0 as usize], self.table.column(key).read_as);
         let small = scratch.stretches(ids.len()).map(|rows| -> Result<ArrayRef, ArrowError> {
-            let ids = ids.slice(rows.start, rows.len());
-            Ok(Arc::new(StringArray::from_iter(ids.iter().map(|id| id.map(|id| read_as.compared(id))))))
+            let ids = packed_ids::as_text(&ids.slice(rows.start, rows.len()))?;
+            let small = ids.as_string::<i32>().iter().map(|id| id.map(|id| read_as.compared(id)));
+            Ok(Arc::new(StringArray::from_iter(small)))
         });
-        Ok(scratch.join(small)?.map(|small| small.as_string().clone()))
+        scratch.join(small)
     }
 
     /// Which of the files a row stands in, by number, and at which line or row.
@@ -223,13 +231,7 @@ impl StagedTable<'_> {
     pub(super) fn example(&self, row: usize, column: Option<ColumnId>, text: &str) -> Example {
         let elsewhere = column.and_then(|column| self.elsewhere.get(&(row, column)).cloned());
         let Elsewhere { file, place } = elsewhere.unwrap_or_else(|| self.elsewhere(row));
-        let key = self.table.key.map(|key| self.text(key));
-        Example {
-            file,
-            place,
-            id: key.filter(|k| k.is_valid(row)).map(|k| k.value(row).to_owned()),
-            text: text.to_owned(),
-        }
+        Example { file, place, id: self.shown_id(row).map(Cow::into_owned), text: text.to_owned() }
     }
 }
 

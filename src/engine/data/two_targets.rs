@@ -6,6 +6,7 @@ use super::staged_table::StagedTable;
 use super::value;
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::{Date32Type, Int32Type};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use yardstick_language::diag::code;
 use yardstick_language::model::{Model, Targets};
@@ -48,9 +49,7 @@ fn id(model: &Model, of: Targets, staged_tables: &[StagedTable<'_>], keys: &[Key
     let target = staged_tables.iter().zip(keys).find(|(staged, _)| link.target() == Some(staged.id));
     let by_key = || {
         let (staged, keys) = target?;
-        let ids = staged.text(staged.table.key?);
-        let row = *keys.rows.get(rank)? as usize;
-        ids.is_valid(row).then(|| ids.value(row).to_owned())
+        staged.shown_id(*keys.rows.get(rank)? as usize).map(Cow::into_owned)
     };
     let word = || link.ty.spelled_words()?.get(rank).map(|word| (*word).to_owned());
     by_key().or_else(word).unwrap_or_default()

@@ -4,6 +4,7 @@
 //! cannot be read, and both days of a stay that ends before it starts, since either may be wrong.
 //! All else is as it was read.
 
+use super::packed_ids::as_text;
 use super::report::Rule;
 use super::staged_table::StagedTable;
 use crate::scratch::Scratch;
@@ -11,7 +12,7 @@ use crate::store;
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, Int32Array, RecordBatch, StringArray, UInt32Array, new_null_array,
 };
-use arrow::compute::{cast, nullif, take};
+use arrow::compute::{nullif, take};
 use arrow::datatypes::{DataType, Date32Type};
 use arrow::error::ArrowError;
 use arrow::row::{RowConverter, SortField};
@@ -37,7 +38,7 @@ pub(super) fn went(
     for (column, values) in staged.table.columns.iter().zip(&staged.columns) {
         let values = take(values, &places, None)?;
         match column.ty {
-            ColumnType::Key => ids = cast(&values, &DataType::Utf8)?,
+            ColumnType::Key => ids = as_text(&values)?,
             _ => columns.push(values),
         }
     }

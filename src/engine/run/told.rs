@@ -1,5 +1,5 @@
-//! Rows that are told one by one: those that went and may be in the cohort, and those of which it is
-//! not known who holds them. What each adds to the counts of those that hold it, or may.
+//! Rows that are told one by one: those that went and may be in the cohort, and those of which it
+//! is not known who holds them. What each adds to the counts of those that hold it, or may.
 
 use super::measure::{column, groups, wrong};
 use super::other_holders::{On, OtherHolders};

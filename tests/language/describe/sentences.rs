@@ -76,7 +76,7 @@ const SAID: [(usize, &str, &str); 26] = [
     (
         14,
         "How to read this",
-        "If nobody is found for a level on the day, or there is no such day or it is not known, or the record found is set aside (as one is that must name the level above and does not), it is \"unassigned\" at that level and those \
+        "If nobody is found for a level on the day, or there is no such day or it is not known, or the record of the bureau, office, unit or worker that is found is set aside (as one is that must name the level above and does not), it is \"unassigned\" at that level and those \
          above. It still counts for the department.",
     ),
     (

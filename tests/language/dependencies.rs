@@ -1,5 +1,5 @@
 //! What the program is built from: every crate of a manifest is listed with its reason, their
-//! number has a limit, none comes from anywhere but crates.io, none speaks to a network, and none
+//! number has a limit, all come from one registry, none speaks to a network, and none
 //! has a known advisory that is not listed with a reason.
 
 use super::texts::root;

@@ -24,6 +24,7 @@ use datafusion::physical_optimizer::combine_partial_final_agg::CombinePartialFin
 use datafusion::physical_optimizer::ensure_requirements::EnsureRequirements;
 use datafusion::physical_optimizer::join_selection::JoinSelection;
 use datafusion::physical_optimizer::projection_pushdown::ProjectionPushdown;
+use datafusion::physical_optimizer::sanity_checker::SanityCheckPlan;
 use datafusion::physical_plan::{collect_partitioned, execute_stream};
 use datafusion::prelude::SessionConfig;
 use std::collections::{BTreeMap, VecDeque};
@@ -400,6 +401,8 @@ fn physical_rules() -> Vec<Arc<dyn PhysicalOptimizerRule + Send + Sync>> {
         Arc::new(CombinePartialFinalAggregate::new()),
         // Joins give fewer columns: without it, a large county takes more than twice the time.
         Arc::new(ProjectionPushdown::new()),
+        // It changes nothing, and refuses a plan whose steps do not get the rows as they need them.
+        Arc::new(SanityCheckPlan::new()),
     ]
 }
 

@@ -91,12 +91,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         }
     };
     let text = pages.iter().map(form).collect::<Vec<_>>().join("\n");
-    let text = visible::lines(&text);
-    if target == Target::Stdout {
-        output::say(&text)?;
-    } else {
-        target.write(|out| out.write_all(text.as_bytes()))?;
-    }
+    target.say(&visible::lines(&text))?;
     Ok(Exit::Fine)
 }
 

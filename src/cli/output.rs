@@ -71,6 +71,14 @@ impl Target {
         }
     }
 
+    /// Writes text; its colours only where they can be shown.
+    pub(super) fn say(&self, text: &str) -> Result<(), Failure> {
+        match self {
+            Self::Stdout => say(text),
+            Self::File(_) | Self::Stream(_) => self.write(|out| out.write_all(text.as_bytes())),
+        }
+    }
+
     /// Writes what `fill` gives: a file wholly or not at all.
     pub(super) fn write(&self, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
         self.unread()?;

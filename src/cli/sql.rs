@@ -1,7 +1,7 @@
 //! `yardstick sql`: an indicator as a query for a database, that gives the same cells.
 
 use super::failure::{Done, Exit, Failure};
-use super::output::{self, Target};
+use super::output::Target;
 use super::{case_data, definitions, hierarchy};
 use crate::sql::{self, Asked};
 use crate::visible;
@@ -66,11 +66,6 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let text = sql::query(&program, indicator, &sources, asked).map_err(|refused| {
         Failure::definitions(format!("`{}` has no query: {}", indicator.id, refused.message)).help(refused.help)
     })?;
-    let text = visible::lines(&text);
-    if target == Target::Stdout {
-        output::say(&text)?;
-    } else {
-        target.write(|out| out.write_all(text.as_bytes()))?;
-    }
+    target.say(&visible::lines(&text))?;
     Ok(Exit::Fine)
 }

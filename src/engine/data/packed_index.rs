@@ -7,13 +7,12 @@ use super::id_prefix;
 use super::index::NOWHERE;
 use super::keys::Keys;
 use super::packed_ids::{BITS, MOST, ends, pack};
+use super::sequential_keys::RanksByNumber;
 use arrow::array::{Array, StringArray, UInt64Array};
 use std::hash::{BuildHasher, RandomState};
 
 /// Lookups in a batch: the processor waits for several of them at once.
 const BLOCK: usize = 256;
-/// Places of the table of numbers for each id, at most.
-const PLACES: u64 = 4;
 
 /// The ranks of the packed ids of a table.
 pub(super) enum PackedIndex {
@@ -40,9 +39,7 @@ impl PackedIndex {
             Self::InOrder(ranks) => ranks.ranks(ids),
         }
     }
-}
 
-impl PackedIndex {
     /// The same of ids that are text.
     pub(super) fn ranks_of_text(&self, ids: &StringArray) -> Vec<i32> {
         let packed = |row| {
@@ -55,16 +52,19 @@ impl PackedIndex {
 
 /// Ids all of which are the same letters and a number, with few gaps.
 pub(super) struct CountedUp {
+    naming: Naming,
+    ranks: RanksByNumber,
+}
+
+/// How such ids are written.
+#[derive(Clone, Copy)]
+struct Naming {
     /// What stands before the digits.
     letters: u64,
     /// How many characters that is.
     before: u32,
     /// Numbers with fewer digits have zeros before them.
     width: u32,
-    /// The smallest number.
-    first: u64,
-    /// By number, from the smallest on.
-    ranks: Vec<i32>,
 }
 
 impl CountedUp {
@@ -77,30 +77,19 @@ impl CountedUp {
         let shortest = keys.rows.iter().map(|row| MOST as u32 - ends(id(row))).min()?;
         let width = shortest.checked_sub(before).filter(|width| *width > 0)?;
         let letters = first.checked_shr(BITS * (MOST as u32 - before)).unwrap_or(0);
-        let mut found = Self { letters, before, width, first: 0, ranks: Vec::new() };
-        let mut numbers = Vec::with_capacity(keys.rows.len());
-        for row in keys.rows.iter() {
-            numbers.push(found.number(id(row))?);
-        }
-        let (first, last) = (*numbers.iter().min()?, *numbers.iter().max()?);
-        let places = (last - first).checked_add(1)?;
-        if places > PLACES * numbers.len() as u64 {
-            return None;
-        }
-        found.first = first;
-        found.ranks = vec![NOWHERE; usize::try_from(places).ok()?];
-        numbers.iter().zip(0..).for_each(|(number, rank)| found.ranks[(number - first) as usize] = rank);
-        Some(found)
+        let naming = Naming { letters, before, width };
+        Some(Self { naming, ranks: RanksByNumber::new(keys, |row| naming.number(id(&row)))? })
     }
 
     fn rank(&self, id: u64) -> Option<i32> {
-        let place = self.number(id)?.checked_sub(self.first)?;
-        self.ranks.get(usize::try_from(place).ok()?).copied()
+        self.ranks.rank(self.naming.number(id)?)
     }
+}
 
+impl Naming {
     /// The number of an id; `None` when it is not written so. No two ids have the same.
     #[inline]
-    fn number(&self, id: u64) -> Option<u64> {
+    fn number(self, id: u64) -> Option<u64> {
         // Every second digit, in twice the bits of one.
         const SECOND: u64 = 0x003f_03f0_3f03_f03f;
         const ONES: u64 = 0x0001_0010_0100_1001;

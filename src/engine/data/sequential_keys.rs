@@ -12,10 +12,40 @@ const PLACES: u64 = 4;
 /// The rank of each id of a table all of whose ids are the same letters and a number.
 pub(super) struct SequentialKeys {
     naming: Naming,
+    ranks: RanksByNumber,
+}
+
+/// The ranks of ids that are numbers with few gaps.
+pub(super) struct RanksByNumber {
     /// The smallest number.
     first: u64,
     /// By number, from the smallest on.
     ranks: Vec<i32>,
+}
+
+impl RanksByNumber {
+    /// The ranks of these ids; `None` where the id of a row has no number, or there are many gaps.
+    pub(super) fn new(keys: &Keys, number: impl Fn(u32) -> Option<u64>) -> Option<Self> {
+        let (mut first, mut last) = (u64::MAX, 0);
+        for row in keys.rows.iter() {
+            let number = number(*row)?;
+            (first, last) = (first.min(number), last.max(number));
+        }
+        let places = last.checked_sub(first)?.checked_add(1)?;
+        if places > PLACES * keys.rows.len() as u64 {
+            return None;
+        }
+        let mut ranks = vec![NOWHERE; usize::try_from(places).ok()?];
+        for (rank, row) in keys.rows.iter().enumerate() {
+            ranks[(number(*row)? - first) as usize] = rank as i32;
+        }
+        Some(Self { first, ranks })
+    }
+
+    /// The rank of the id with this number.
+    pub(super) fn rank(&self, number: u64) -> Option<i32> {
+        self.ranks.get(usize::try_from(number.checked_sub(self.first)?).ok()?).copied()
+    }
 }
 
 /// How ids are written.
@@ -33,30 +63,14 @@ impl SequentialKeys {
     /// The table of these ids, if they were counted up with few gaps.
     pub(super) fn new(text: &StringArray, keys: &Keys) -> Option<Self> {
         let naming = Naming::of(text, &keys.rows)?;
-        let number = |row: &u32| naming.number(id_prefix::at(text, *row as usize));
-        let (mut first, mut last) = (u64::MAX, 0);
-        for row in keys.rows.iter() {
-            let number = number(row)?;
-            (first, last) = (first.min(number), last.max(number));
-        }
-        let places = (last - first).checked_add(1)?;
-        if places > PLACES * keys.rows.len() as u64 {
-            return None;
-        }
-        let mut ranks = vec![NOWHERE; usize::try_from(places).ok()?];
-        for (rank, row) in keys.rows.iter().enumerate() {
-            ranks[(number(row)? - first) as usize] = rank as i32;
-        }
-        Some(Self { naming, first, ranks })
+        let ranks = RanksByNumber::new(keys, |row| naming.number(id_prefix::at(text, row as usize)))?;
+        Some(Self { naming, ranks })
     }
 
     /// The rank of every id of a column; [`NOWHERE`] for ids that are not there, and for missing
     /// ones.
     pub(super) fn ranks(&self, ids: &StringArray) -> Vec<i32> {
-        let rank = |row| {
-            let number = self.naming.number(id_prefix::at(ids, row))?;
-            self.ranks.get(usize::try_from(number.checked_sub(self.first)?).ok()?).copied()
-        };
+        let rank = |row| self.ranks.rank(self.naming.number(id_prefix::at(ids, row))?);
         let known = |row| if ids.is_valid(row) { rank(row).unwrap_or(NOWHERE) } else { NOWHERE };
         (0..ids.len()).map(known).collect()
     }

@@ -43,7 +43,7 @@ pub(in crate::plan) fn cohort(
             rows = filter(rows, may_hold(ctx, condition, reach))?;
         }
     }
-    if ctx.went() && steps.of_went {
+    if steps.of_went {
         rows = steps.decisive(rows)?;
     }
     let mut early = Vec::new();

@@ -98,10 +98,25 @@ pub fn went_schema(model: &Model, table: TableId) -> SchemaRef {
     Arc::new(Schema::new(schema(model, table).fields().iter().cloned().chain(more).collect::<Vec<_>>()))
 }
 
+/// Which of the rows of a table that went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ends {
+    /// Those of which the ends are known.
+    Known,
+    /// The others.
+    Unknown,
+    /// All, where their ends make no difference.
+    Any,
+}
+
 /// The name that the rows of a table that went have in plans.
 #[must_use]
-pub fn went_name(table: &str, ends_known: bool) -> String {
-    let ends = if ends_known { "" } else { ", ends not known" };
+pub fn went_name(table: &str, ends: Ends) -> String {
+    let ends = match ends {
+        Ends::Known => ", ends known",
+        Ends::Unknown => ", ends not known",
+        Ends::Any => "",
+    };
     format!("{table} that went{ends}")
 }
 

@@ -61,10 +61,11 @@ pub use columns::{
 };
 pub use functions::holders::HolderIndex;
 pub use functions::lookup::{Tables, with_tables};
-pub use pipeline::answer::{Plan, Shape, cases, counts, may_lack_day, rows_in_doubt};
+pub use pipeline::answer::{Doubtful, Plan, Shape, Told, cases, counts, may_lack_day, rows_that_went, standings};
 pub use pipeline::facts::Fact;
 pub use pipeline::slice::Slice;
 
+pub use crate::store::Ends;
 use chrono::NaiveDate;
 use datafusion::logical_expr::LogicalPlan;
 use std::collections::BTreeMap;
@@ -99,16 +100,28 @@ pub enum Standing {
     InUse,
     /// Those that went because their identity or place is broken, as far as they are known (see
     /// [`yardstick_language::ir::went`]): none is in the cohort, and any that may be is unsure.
-    Went {
-        /// Whether their ends are known.
-        ends_known: bool,
-    },
+    Went(Ends),
 }
 
 impl Standing {
     fn went(self) -> bool {
         self != Self::InUse
     }
+}
+
+/// Rows that went: those with known ends apart from the others only where `of` them, by whether
+/// their ends are known, is not the same.
+fn apart<T: PartialEq>(went: &[Standing], of: impl Fn(bool) -> T) -> Vec<(Standing, T)> {
+    let with = |standing: &Standing| match standing {
+        Standing::InUse => None,
+        Standing::Went(ends) => Some((*standing, of(*ends == Ends::Known))),
+    };
+    let mut all: Vec<(Standing, T)> = went.iter().filter_map(with).collect();
+    if all.len() > 1 && all.iter().all(|(_, one)| *one == all[0].1) {
+        all.truncate(1);
+        all[0].0 = Standing::Went(Ends::Any);
+    }
+    all
 }
 
 /// A plan to run once and keep under a name.

@@ -41,15 +41,16 @@ pub fn cases(
         let holidays = holidays(&program.model, store);
         let session = Session::new(&program.model, store, settings, 1)?;
         let went = session.went(measured.cohort.table);
+        let (slice, standing, gone) = (Slice::WHOLE, Standing::InUse, session.gone());
+        let run = RunContext { as_of, holidays: &holidays, slice, standing, went, gone };
         let plan = |standing, slice| {
-            let known = RunContext { as_of, holidays: &holidays, slice, standing, went, gone: session.gone() };
-            plan::cases(&program.model, measured, known, window, level)
+            plan::cases(&program.model, measured, RunContext { standing, slice, ..run }, window, level)
         };
         let (_, facts) = plan(Standing::InUse, Slice::WHOLE)?;
         let others = OtherHolders::of(&program.model, measured, store, &session)?;
         let mut all = Vec::new();
         let mut planning = Duration::default();
-        for standing in std::iter::once(Standing::InUse).chain(went.iter().copied()) {
+        for standing in std::iter::once(Standing::InUse).chain(plan::standings(&program.model, measured, run)) {
             let reader = Reader { model: &program.model, indicator: measured, store, facts: &facts, standing };
             let mut take = |_: Shape, answer: Vec<RecordBatch>| {
                 for batch in answer {

@@ -49,6 +49,7 @@ pub fn explain(
         },
         some,
         0,
+        None,
     )
     .map_err(|cause| Error { indicator: measured.id.clone(), cause })?;
     Ok(text(&plan, form))

@@ -5,7 +5,7 @@ use super::holidays::holidays;
 use super::other_holders::OtherHolders;
 use super::session::{Session, Settings};
 use super::told;
-use crate::plan::{self, RunContext, Shape, Slice, Standing};
+use crate::plan::{self, Doubtful, RunContext, Shape, Slice, Standing};
 use crate::store::Store;
 use chrono::NaiveDate;
 use datafusion::arrow::array::{Array, AsArray, Int32Array, Int64Array, RecordBatch};
@@ -110,6 +110,7 @@ async fn measure_one(
     let others = OtherHolders::of(&program.model, indicator, store, session)?;
     let went_rows = store.tables.get(&table).and_then(|table| table.went.as_ref()).map_or(0, RecordBatch::num_rows);
     let run = RunContext { went: session.went(table), ..run };
+    let standings = plan::standings(&program.model, indicator, run);
     let mut one = One {
         model: &program.model,
         indicator,
@@ -123,10 +124,7 @@ async fn measure_one(
         for (i, some) in windows.chunks(at_once).enumerate() {
             let asked = Asked { windows: some, first: i * at_once, level };
             one.count(run, asked, give).await?;
-            if one.may_have_other_holders(run) {
-                one.tell(run, asked, give).await?;
-            }
-            for standing in run.went {
+            for standing in &standings {
                 one.tell(RunContext { standing: *standing, ..run }, asked, give).await?;
             }
         }
@@ -160,14 +158,14 @@ impl One<'_> {
         self.indicator.by_level().then_some(asked.level)
     }
 
-    /// Whether someone else may hold a row in use than the one that is said to.
-    fn may_have_other_holders(&self, run: RunContext<'_>) -> bool {
-        let may =
-            |others: &OtherHolders| others.doubtful.is_some() || plan::may_lack_day(self.model, self.indicator, run);
-        self.others.as_ref().is_some_and(may)
+    /// The rows in use that someone else may hold than the one that is said to, if there are some.
+    fn doubtful(&self, run: RunContext<'_>) -> Option<Doubtful<'_>> {
+        let owners = self.others.as_ref()?.doubtful.as_deref();
+        (owners.is_some() || plan::may_lack_day(self.model, self.indicator, run)).then_some(Doubtful { owners })
     }
 
-    /// Gives the counts of the rows in use.
+    /// Gives the counts of the rows in use, and what those of them add that are told one by one, as
+    /// it is not known who holds them.
     async fn count(
         &mut self,
         run: RunContext<'_>,
@@ -176,7 +174,9 @@ impl One<'_> {
     ) -> Result<()> {
         let (model, indicator, of_level) = (self.model, self.indicator, self.level(asked));
         let levels = model.levels.len();
-        let plan = |slice| plan::counts(model, indicator, RunContext { slice, ..run }, asked.windows, asked.level);
+        let (others, doubtful) = (self.others.as_ref(), self.doubtful(run));
+        let plan =
+            |slice| plan::counts(model, indicator, RunContext { slice, ..run }, asked.windows, asked.level, doubtful);
         let mut read = |shape: Shape, answer: Vec<RecordBatch>| {
             let Some(schema) = answer.first().map(RecordBatch::schema) else { return Ok(()) };
             let answer = concat_batches(&schema, &answer)?;
@@ -184,35 +184,35 @@ impl One<'_> {
             match shape {
                 Shape::Sums => read_sums(&answer, indicator, levels, asked.first, &mut parts)?,
                 Shape::Lists => read_lists(&answer, indicator, levels, asked.first, &mut parts)?,
-                Shape::Rows => return Err(DataFusionError::Internal("counts were asked for, not rows".to_owned())),
+                Shape::Rows => {
+                    give(told::read(&answer, indicator, others, Standing::InUse, asked.first, of_level)?);
+                    return Ok(());
+                }
             }
             parts.iter_mut().for_each(|part| part.level = of_level);
             give(parts);
             Ok(())
         };
-        let planning = &mut self.cost.planning;
-        let slices = self.session.run(indicator, asked.windows.len(), 0, planning, plan, &mut read).await?;
+        let mut planning = Duration::default();
+        let slices = self.session.run(indicator, asked.windows.len(), 0, &mut planning, plan, &mut read).await?;
+        self.cost.planning += planning;
         self.cost.slices = self.cost.slices.max(slices);
         Ok(())
     }
 
-    /// Gives what rows add that are told one by one: those that went, or those of which it is not
-    /// known who holds them.
+    /// Gives what the rows that went add, which are told one by one.
     async fn tell(&mut self, run: RunContext<'_>, asked: Asked<'_>, give: &mut dyn FnMut(Vec<CountRow>)) -> Result<()> {
         let (model, indicator, of_level) = (self.model, self.indicator, self.level(asked));
         let (others, standing) = (self.others.as_ref(), run.standing);
-        let doubtful = others.and_then(|others| others.doubtful.as_deref());
-        let plan = |slice| {
-            let run = RunContext { slice, ..run };
-            plan::rows_in_doubt(model, indicator, run, asked.windows, asked.level, doubtful)
-        };
+        let plan =
+            |slice| plan::rows_that_went(model, indicator, RunContext { slice, ..run }, asked.windows, asked.level);
         let mut read = |_: Shape, answer: Vec<RecordBatch>| {
             for batch in answer {
                 give(told::read(&batch, indicator, others, standing, asked.first, of_level)?);
             }
             Ok(())
         };
-        let told = if standing == Standing::InUse { 0 } else { self.went_rows * asked.windows.len() };
+        let told = self.went_rows * asked.windows.len();
         let planning = &mut self.cost.planning;
         let slices = self.session.run(indicator, asked.windows.len(), told, planning, plan, &mut read).await?;
         self.cost.slices = self.cost.slices.max(slices);

@@ -2,7 +2,7 @@
 
 use super::other_holders::PossibleHolders;
 use super::spill;
-use crate::plan::{self, Gone, HolderIndex, Plan, Shape, Slice, Standing, Tables};
+use crate::plan::{self, Ends, Gone, HolderIndex, Plan, Shape, Slice, Standing, Step, Tables};
 use crate::scratch::Scratch;
 use crate::store::{self, Store};
 use datafusion::arrow::array::{ArrayRef, AsArray, BooleanArray, RecordBatch};
@@ -192,17 +192,18 @@ impl Session {
     fn keep_went(&mut self, table: &Table, id: TableId, went: &RecordBatch) -> Result<()> {
         let known = went.column_by_name(store::ENDS_KNOWN).and_then(|known| known.as_boolean_opt());
         let known = known.map_or(0, BooleanArray::true_count);
-        for (ends_known, rows) in [(true, 0..known), (false, known..went.num_rows())] {
+        self.keep(store::went_name(&table.name, Ends::Any), self.split(went)?)?;
+        for (ends, rows) in [(Ends::Known, 0..known), (Ends::Unknown, known..went.num_rows())] {
             if !rows.is_empty() {
                 let rows = went.slice(rows.start, rows.len());
-                self.keep(store::went_name(&table.name, ends_known), self.split(&rows)?)?;
+                self.keep(store::went_name(&table.name, ends), self.split(&rows)?)?;
                 // Also by the links by which it is known of some whose they are.
                 let of_some = table.columns().filter(|(_, column)| column.leads_to().is_some());
                 let of_some = of_some.filter(|(_, column)| {
                     rows.column_by_name(&column.name).is_some_and(|to| to.null_count() < rows.num_rows())
                 });
                 for via in of_some.map(|(link, _)| Some(link)).chain([None]) {
-                    self.gone.entry((id, via)).or_default().push(Standing::Went { ends_known });
+                    self.gone.entry((id, via)).or_default().push(Standing::Went(ends));
                 }
             }
         }
@@ -272,9 +273,10 @@ impl Session {
             *planning += start.elapsed();
             let shape = plan.shape;
             match self.run_plan(plan, planning).await {
-                Ok(answer) => {
+                Ok((answer, told)) => {
                     left.pop_front();
                     take(shape, answer)?;
+                    take(Shape::Rows, told)?;
                 }
                 // The others would be too large as well.
                 Err(error) if of < SLICES && spill::out_of_memory(&error) => {
@@ -308,24 +310,39 @@ impl Session {
         i32::try_from(told.div_ceil(most)).map_or(SLICES, |of| of.clamp(1, SLICES))
     }
 
-    async fn run_plan(&self, plan: Plan, planning: &mut Duration) -> Result<Vec<RecordBatch>> {
-        let names: Vec<String> = plan.steps.iter().map(|step| step.name.clone()).collect();
-        let answer = self.run_steps(plan, planning).await;
+    /// The answer of a plan, and the rows that are told beside it.
+    async fn run_plan(&self, plan: Plan, planning: &mut Duration) -> Result<(Vec<RecordBatch>, Vec<RecordBatch>)> {
+        let told = plan.told.iter().flat_map(|told| &told.steps);
+        let names: Vec<String> = plan.steps.iter().chain(told).map(|step| step.name.clone()).collect();
+        let both = async {
+            let answer = self.run_steps(plan.steps, plan.answer, planning).await?;
+            let told = match plan.told {
+                Some(told) => self.run_steps(told.steps, told.rows, planning).await?,
+                None => Vec::new(),
+            };
+            Ok((answer, told))
+        };
+        let both = both.await;
         for name in names {
             held(&self.tables).remove(&name);
         }
-        answer
+        both
     }
 
-    async fn run_steps(&self, plan: Plan, planning: &mut Duration) -> Result<Vec<RecordBatch>> {
-        for step in plan.steps {
+    async fn run_steps(
+        &self,
+        steps: Vec<Step>,
+        answer: LogicalPlan,
+        planning: &mut Duration,
+    ) -> Result<Vec<RecordBatch>> {
+        for step in steps {
             let rows = self.collect(step.plan, planning, true).await?;
             if step.decides && rows.1.iter().flatten().all(|batch| batch.num_rows() == 0) {
                 return Ok(Vec::new());
             }
             self.keep(step.name, rows)?;
         }
-        let (_, answer) = self.collect(plan.answer, planning, false).await?;
+        let (_, answer) = self.collect(answer, planning, false).await?;
         Ok(answer.into_iter().flatten().collect())
     }
 

@@ -69,7 +69,7 @@ pub(super) fn read(
     Ok(parts)
 }
 
-/// The columns of rows that were judged one by one, see [`plan::rows_in_doubt`].
+/// The columns of rows that were judged one by one, see [`plan::rows_that_went`].
 pub(super) struct Rows<'b> {
     windows: Option<&'b dyn Array>,
     excluded: &'b dyn Array,
@@ -151,7 +151,7 @@ impl<'b> Rows<'b> {
             None => Outcome::Counted,
         };
         let outcome = match standing {
-            Standing::Went { .. } => Outcome::Unread,
+            Standing::Went(_) => Outcome::Unread,
             Standing::InUse if !self.held.value(row) => Outcome::Unsure,
             Standing::InUse => would.clone(),
         };

@@ -9,7 +9,7 @@ use crate::plan::expression::lower::is_unknown;
 use crate::plan::functions::coalesce::coalesce;
 use crate::plan::functions::lookup;
 use crate::plan::pipeline::attribution::owner;
-use crate::plan::pipeline::chain::{self, answered_rows, answered_split, attributed};
+use crate::plan::pipeline::chain::{self, answered_in_sets, answered_rows, answered_split, attributed, cohort_rows};
 use crate::plan::pipeline::contenders::may_be_anybodys;
 use crate::plan::pipeline::context::Context;
 use crate::plan::pipeline::counts_by_window::counts_by_window;
@@ -20,7 +20,7 @@ use crate::plan::pipeline::steps::Steps;
 use crate::plan::pipeline::sums::sums;
 use crate::plan::pipeline::unsure::membership;
 use crate::plan::relational::verbs::{add_columns, filter, project};
-use crate::plan::{RunContext, Standing, Step};
+use crate::plan::{Ends, RunContext, Standing, Step, apart};
 use datafusion::arrow::datatypes::DataType;
 use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, ident, lit};
@@ -39,6 +39,25 @@ pub struct Plan {
     pub answer: LogicalPlan,
     /// What its rows are.
     pub shape: Shape,
+    /// Rows that are told one by one beside the counts.
+    pub told: Option<Told>,
+}
+
+/// Rows that are told one by one, see [`counts`].
+#[derive(Debug, Clone)]
+pub struct Told {
+    /// To run first, after the steps of the counts; a step that decides does so for these rows.
+    pub steps: Vec<Step>,
+    /// The rows.
+    pub rows: LogicalPlan,
+}
+
+/// Of which rows it may not be known who holds them: those of which the day of attribution is not
+/// known, and where a stay that was set aside may count, those of the owners for whom one may.
+#[derive(Debug, Clone, Copy)]
+pub struct Doubtful<'a> {
+    /// A column of the table of owners (see [`OWNER`]) that is true of each of those.
+    pub owners: Option<&'a str>,
 }
 
 /// What the rows of an answer are.
@@ -62,18 +81,72 @@ pub enum Shape {
 /// (Int64); where rows are split by windows, see `sums`. The counts are those of every level
 /// together, or of `level` alone when every level is measured by itself.
 ///
+/// Where some rows are `doubtful`, these are told beside the counts, as [`rows_that_went`] are.
+///
 /// # Errors
 /// When DataFusion refuses a plan: a fault of ours, since the program was checked.
-pub fn counts(model: &Model, indicator: &Indicator, run: RunContext, windows: &[Window], level: usize) -> Result<Plan> {
+pub fn counts(
+    model: &Model,
+    indicator: &Indicator,
+    run: RunContext,
+    windows: &[Window],
+    level: usize,
+    doubtful: Option<Doubtful<'_>>,
+) -> Result<Plan> {
     let indicator = of_standing(model, indicator, run);
     let ctx = Context::new(model, &indicator, run, windows, level);
     let mut steps = Steps::new(&ctx);
-    let (rows, ctx) = answered_rows(&ctx, &mut steps)?;
-    let (answer, shape) = match ctx.scope.is_split {
-        true => (sums(&ctx, &mut steps, rows)?, Shape::Sums),
-        false => (counts_by_window(&ctx, &mut steps, rows)?, Shape::Lists),
+    let mut rows = cohort_rows(&ctx, &mut steps)?;
+    if analysis::splits(&indicator) {
+        let (mut rows, split) = answered_split(&ctx, &mut steps, rows)?;
+        if doubtful.is_some() {
+            rows = steps.materialize(rows)?;
+        }
+        let counted = rows.clone();
+        let (answer, counted) = (sums(&split, &mut steps, counted)?, steps.take());
+        let told = doubtful.map(|doubtful| told_of_split(&split, &mut steps, rows, doubtful)).transpose()?;
+        return Ok(Plan { steps: counted, answer, shape: Shape::Sums, told });
+    }
+    if doubtful.is_some() {
+        rows = steps.materialize(rows)?;
+    }
+    let counted = answered_in_sets(&ctx, &mut steps, rows.clone())?;
+    let (answer, counted) = (counts_by_window(&ctx, &mut steps, counted)?, steps.take());
+    let told = doubtful.map(|doubtful| told_of_cohort(&ctx, &mut steps, rows, doubtful)).transpose()?;
+    Ok(Plan { steps: counted, answer, shape: Shape::Lists, told })
+}
+
+/// Of the rows of the cohort, those of which it may not be known who holds them.
+fn told_of_cohort(ctx: &Context<'_>, steps: &mut Steps, rows: LogicalPlan, doubtful: Doubtful<'_>) -> Result<Told> {
+    let by_day = ctx.scope.rows.may_order_unknown(&ctx.indicator.attribution.at);
+    let lacks_day = if by_day { Some(is_unknown(&ctx.scope, &ctx.indicator.attribution.at)?) } else { None };
+    let rows = match lacks_day {
+        // It takes the window of a row to tell.
+        Some(_) if ctx.indicator.attribution.at.uses_window() => rows,
+        lacks_day => {
+            let any = is_of_doubtful(ctx, doubtful, owner(ctx)).into_iter().chain(lacks_day).reduce(Expr::or);
+            steps.decisive(filter(rows, any.unwrap_or(lit(false)))?)?
+        }
     };
-    Ok(Plan { steps: steps.finish(), answer, shape })
+    let (rows, split) = answered_split(ctx, steps, rows)?;
+    told_of_split(&split, steps, rows, doubtful)
+}
+
+/// Of split rows, those of which it is not known who holds them.
+fn told_of_split(ctx: &Context<'_>, steps: &mut Steps, rows: LogicalPlan, doubtful: Doubtful<'_>) -> Result<Told> {
+    let is_doubtful = is_of_doubtful(ctx, doubtful, owner(ctx)).into_iter();
+    let any = is_doubtful.fold(is_unknown(&ctx.scope, &ctx.indicator.attribution.at)?, Expr::or);
+    let rows = judged(ctx, steps, filter(rows, any)?)?;
+    told(ctx, steps, rows)
+}
+
+/// Whether an owner is one for whom a stay that was set aside may count; `None` where there is
+/// none.
+fn is_of_doubtful(ctx: &Context<'_>, doubtful: Doubtful<'_>, owner: Expr) -> Option<Expr> {
+    let plain = analysis::plain_links(&ctx.indicator.attribution);
+    let owners = &ctx.model.table(ctx.scope.rows.table_at(RowId::COHORT, &plain)).name;
+    let is = lookup::column(owners, doubtful.owners?, DataType::Boolean, owner);
+    Some(coalesce(vec![is, lit(false)]))
 }
 
 /// The rows of the cohort in one window, and those that may be in it, sorted, with the columns
@@ -107,49 +180,38 @@ pub fn cases(
     let columns = columns_of_judged(&ctx).into_iter().chain(facts.iter().map(|f| ident(&f.column)));
     let answer =
         LogicalPlanBuilder::from(project(rows, columns.collect())?).sort([ident(ROW).sort(true, false)])?.build()?;
-    Ok((Plan { steps: steps.finish(), answer, shape: Shape::Rows }, facts))
+    Ok((Plan { steps: steps.take(), answer, shape: Shape::Rows, told: None }, facts))
 }
 
-/// The rows that are told one by one, in each of the windows: of those that went all that may be in
-/// the cohort, and of those in use the ones that are or may be, and of which it may not be known
-/// who holds them. They have the columns of [`cases`] but for the facts, [`ANYBODYS`], and
-/// [`WINDOWS`], the set of the one window. `doubtful` is a column of the table of owners (see
-/// [`OWNER`]) that is true of each for whom a stay that was set aside may count.
+/// The rows that went and may be in the cohort, in each of the windows: they are told one by one.
+/// They have the columns of [`cases`] but for the facts, [`ANYBODYS`], and [`WINDOWS`], the set of
+/// the one window.
 ///
 /// # Errors
 /// As [`counts`].
-pub fn rows_in_doubt(
+pub fn rows_that_went(
     model: &Model,
     indicator: &Indicator,
     run: RunContext,
     windows: &[Window],
     level: usize,
-    doubtful: Option<&str>,
 ) -> Result<Plan> {
     let indicator = of_standing(model, indicator, run);
     let ctx = Context::new(model, &indicator, run, windows, level);
-    let unknown = ctx.scope.rows.may_order_unknown(&indicator.attribution.at);
     let mut steps = Steps::new(&ctx);
-    let plain = analysis::plain_links(&indicator.attribution);
-    let owners = &model.table(ctx.scope.rows.table_at(RowId::COHORT, &plain)).name;
-    let of = |owner| doubtful.map(|name| lookup::column(owners, name, DataType::Boolean, owner));
-    let is_doubtful = |owner| of(owner).map(|is| coalesce(vec![is, lit(false)]));
-    let at = &indicator.attribution.at;
-    let only = match (is_doubtful(owner(&ctx)), unknown) {
-        _ if ctx.went() => None,
-        (doubtful, false) => doubtful,
-        (_, true) if at.uses_window() => None,
-        (doubtful, true) => Some(doubtful.into_iter().fold(is_unknown(&ctx.scope, at)?, Expr::or)),
-    };
-    let (rows, ctx) = answered_split(&ctx, &mut steps, only)?;
-    let mut rows = judged(&ctx, &mut steps, rows)?;
-    if !ctx.went() {
-        rows = filter(rows, is_doubtful(ident(OWNER)).into_iter().fold(ident(AT_UNKNOWN), Expr::or))?;
-    }
-    let anybodys = may_be_anybodys(&ctx).unwrap_or(lit(false)).alias(ANYBODYS);
-    let columns = columns_of_judged(&ctx).into_iter().chain([anybodys, ident(WINDOWS)]).collect::<Vec<_>>();
-    let answer = project(rows, columns)?;
-    Ok(Plan { steps: steps.finish(), answer, shape: Shape::Rows })
+    let rows = cohort_rows(&ctx, &mut steps)?;
+    let (rows, ctx) = answered_split(&ctx, &mut steps, rows)?;
+    let rows = judged(&ctx, &mut steps, rows)?;
+    let Told { steps, rows } = told(&ctx, &mut steps, rows)?;
+    Ok(Plan { steps, answer: rows, shape: Shape::Rows, told: None })
+}
+
+/// Judged rows with what is told of each.
+fn told(ctx: &Context<'_>, steps: &mut Steps, judged: LogicalPlan) -> Result<Told> {
+    let anybodys = may_be_anybodys(ctx).unwrap_or(lit(false)).alias(ANYBODYS);
+    let columns = columns_of_judged(ctx).into_iter().chain([anybodys, ident(WINDOWS)]).collect::<Vec<_>>();
+    let rows = project(judged, columns)?;
+    Ok(Told { steps: steps.take(), rows })
 }
 
 /// Whether the day of attribution of some row may not be known.
@@ -188,6 +250,14 @@ fn of_standing<'a>(model: &Model, indicator: &'a Indicator, run: RunContext) -> 
     };
     match run.standing {
         Standing::InUse => indicator,
-        Standing::Went { ends_known } => Cow::Owned(went::indicator(model, &indicator, ends_known)),
+        Standing::Went(ends) => Cow::Owned(went::indicator(model, &indicator, ends == Ends::Known)),
     }
+}
+
+/// The rows that went of the cohort's table, as they are asked about.
+#[must_use]
+pub fn standings(model: &Model, indicator: &Indicator, run: RunContext) -> Vec<Standing> {
+    let indicator = of_standing(model, indicator, run);
+    let of_went = apart(run.went, |ends_known| went::indicator(model, &indicator, ends_known));
+    of_went.into_iter().map(|(standing, _)| standing).collect()
 }

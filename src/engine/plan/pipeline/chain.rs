@@ -11,9 +11,9 @@ use crate::plan::pipeline::per_level::of_level;
 use crate::plan::pipeline::quantifier::{Keyed, answer};
 use crate::plan::pipeline::split_by_window::split_and_answer;
 use crate::plan::pipeline::steps::Steps;
-use crate::plan::relational::verbs::{add_columns, filter};
+use crate::plan::relational::verbs::add_columns;
 use datafusion::error::Result;
-use datafusion::logical_expr::{Expr, LogicalPlan, ident};
+use datafusion::logical_expr::{LogicalPlan, ident};
 use std::borrow::Cow;
 use yardstick_language::ir::LinkedQuery;
 
@@ -22,37 +22,46 @@ pub(in crate::plan) type InContext<'c, 'a> = (LogicalPlan, Cow<'c, Context<'a>>)
 
 /// The rows of the cohort with the windows in which they count, and every quantifier answered.
 pub(in crate::plan) fn answered_rows<'c, 'a>(ctx: &'c Context<'a>, steps: &mut Steps) -> Result<InContext<'c, 'a>> {
-    let mut asked = asked(ctx);
-    let rows = cohort(ctx, steps, &asked)?;
-    asked.retain(|q| uses_window(q));
-    let (rows, ctx) = if analysis::splits(ctx.indicator) {
-        let (rows, split) = split_and_answer(ctx, steps, rows, &asked)?;
-        (rows, Cow::Owned(split))
-    } else {
-        let rows = Keyed { plan: rows, keys: &[ctx.row_key()] };
-        (answer(ctx, steps, rows, &asked, &[])?, Cow::Borrowed(ctx))
-    };
-    let rows = if ctx.indicator.by_level() { of_level(&ctx, steps, rows)? } else { rows };
-    Ok((rows, ctx))
+    let rows = cohort_rows(ctx, steps)?;
+    if analysis::splits(ctx.indicator) {
+        let (rows, split) = answered_split(ctx, steps, rows)?;
+        return Ok((rows, Cow::Owned(split)));
+    }
+    Ok((answered_in_sets(ctx, steps, rows)?, Cow::Borrowed(ctx)))
 }
 
-/// The rows of the cohort that pass `only`, split by windows, and every quantifier answered. Where
-/// every level is measured by itself all rows are there: they are picked among each other.
+/// The rows of the cohort with the windows in which they count, and every quantifier answered that
+/// does not depend on the window.
+pub(in crate::plan) fn cohort_rows(ctx: &Context<'_>, steps: &mut Steps) -> Result<LogicalPlan> {
+    cohort(ctx, steps, &asked(ctx))
+}
+
+/// The rows of the cohort with the other quantifiers answered for all windows at once.
+pub(in crate::plan) fn answered_in_sets(
+    ctx: &Context<'_>,
+    steps: &mut Steps,
+    rows: LogicalPlan,
+) -> Result<LogicalPlan> {
+    answer(ctx, steps, Keyed { plan: rows, keys: &[ctx.row_key()] }, &asked_in_windows(ctx), &[])
+}
+
+/// The rows of the cohort split by windows, with the other quantifiers answered; where every level
+/// is measured by itself, those of the level.
 pub(in crate::plan) fn answered_split<'a>(
     ctx: &Context<'a>,
     steps: &mut Steps,
-    only: Option<Expr>,
+    rows: LogicalPlan,
 ) -> Result<(LogicalPlan, Context<'a>)> {
-    let mut asked = asked(ctx);
-    let mut rows = cohort(ctx, steps, &asked)?;
-    let by_level = ctx.indicator.by_level();
-    if let Some(only) = only.filter(|_| !by_level) {
-        rows = steps.decisive(filter(rows, only)?)?;
-    }
-    asked.retain(|q| uses_window(q));
-    let (rows, split) = split_and_answer(ctx, steps, rows, &asked)?;
-    let rows = if by_level { of_level(&split, steps, rows)? } else { rows };
+    let (rows, split) = split_and_answer(ctx, steps, rows, &asked_in_windows(ctx))?;
+    let rows = if ctx.indicator.by_level() { of_level(&split, steps, rows)? } else { rows };
     Ok((rows, split))
+}
+
+/// What is asked of the rows of the cohort and depends on the window.
+fn asked_in_windows<'a>(ctx: &Context<'a>) -> Vec<&'a LinkedQuery> {
+    let mut asked = asked(ctx);
+    asked.retain(|q| uses_window(q));
+    asked
 }
 
 /// The rows with their holders, which those of a single level have already, and their groups.

@@ -9,7 +9,7 @@ use crate::plan::pipeline::context::Context;
 use crate::plan::pipeline::slice::slice;
 use crate::plan::pipeline::steps::Steps;
 use crate::plan::relational::verbs::{add_columns, aggregate, names, project};
-use crate::plan::{RunContext, Standing, window_set};
+use crate::plan::{RunContext, apart, window_set};
 use datafusion::error::Result;
 use datafusion::functions_aggregate::expr_fn::bit_or;
 use datafusion::logical_expr::{Expr, JoinType, LogicalPlan, LogicalPlanBuilder, ident, lit};
@@ -50,10 +50,8 @@ fn contenders(ctx: &Context<'_>, steps: &mut Steps, pick: &Pick, with_holder: bo
     }
     let run = ctx.scope.run;
     let mut all: Option<LogicalPlanBuilder> = None;
-    for standing in run.went {
-        let Standing::Went { ends_known } = *standing else { continue };
-        let indicator = went::indicator(ctx.model, ctx.indicator, ends_known);
-        let run = RunContext { standing: *standing, went: &[], ..run };
+    for (standing, indicator) in apart(run.went, |known| went::indicator(ctx.model, ctx.indicator, known)) {
+        let run = RunContext { standing, went: &[], ..run };
         let of_went = Context::new(ctx.model, &indicator, run, ctx.windows(), ctx.level);
         let rows = match (pick.ever, pick.each_level) {
             (true, _) => {

@@ -5,8 +5,8 @@
 //! values are doubtful (see `ir::went::question`). Where no row of a table went, none of this is
 //! planned.
 
-use crate::plan::Standing;
 use crate::plan::analysis::uses_window;
+use crate::plan::apart;
 use crate::plan::columns::{key_name, lost_name};
 use crate::plan::expression::truth::truth;
 use crate::plan::functions::coalesce::coalesce;
@@ -31,10 +31,8 @@ pub(in crate::plan) fn with_lost(
 ) -> Result<LogicalPlan> {
     let Keyed { plan, keys } = rows;
     let mut lost: Option<LogicalPlanBuilder> = None;
-    for standing in ctx.scope.rows.went_of(q) {
-        let Standing::Went { ends_known } = *standing else { continue };
-        let asked = went::question(ctx.model, q, ends_known);
-        let of_went = ctx.of_went(&asked, *standing);
+    for (standing, asked) in apart(ctx.scope.rows.went_of(q), |ends_known| went::question(ctx.model, q, ends_known)) {
+        let of_went = ctx.of_went(&asked, standing);
         let pairs = candidates(&of_went, steps, Keyed { plan: base.clone(), keys }, &asked)?;
         let followed = went::followed(ctx.model, q).into_iter();
         let leads = followed.map(|link| ident(of_went.scope.rows.row_name(q.row, &[link])).is_not_null());

@@ -14,13 +14,15 @@ pub(in crate::plan) struct Steps {
     /// The indicator: steps of several are under way at once.
     of: String,
     steps: Vec<Step>,
+    /// How many there were before those.
+    before: usize,
     /// Whether all that is planned is about rows that went: few, and often none in the windows.
     pub(in crate::plan) of_went: bool,
 }
 
 impl Steps {
     pub(in crate::plan) fn new(ctx: &Context<'_>) -> Self {
-        Self { of: ctx.indicator.id.clone(), steps: Vec::new(), of_went: ctx.went() }
+        Self { of: ctx.indicator.id.clone(), steps: Vec::new(), before: 0, of_went: ctx.went() }
     }
 
     /// Makes the plan a step of its own, and gives a scan of its rows: DataFusion would run a plan
@@ -36,7 +38,7 @@ impl Steps {
     }
 
     fn step(&mut self, plan: LogicalPlan, decides: bool) -> Result<LogicalPlan> {
-        let name = format!("{}#{}", self.of, self.steps.len() + 1);
+        let name = format!("{}#{}", self.of, self.before + self.steps.len() + 1);
         let schema: &Schema = plan.schema().as_arrow();
         let columns = names(&plan).into_iter().map(|n| (n.clone(), n)).collect::<Vec<_>>();
         let scan = scan(&name, &Arc::new(schema.clone()), &columns)?;
@@ -44,8 +46,9 @@ impl Steps {
         Ok(scan)
     }
 
-    /// The steps in the order in which they are to be run.
-    pub(in crate::plan) fn finish(self) -> Vec<Step> {
-        self.steps
+    /// The steps since those that were taken before, in the order in which they are to be run.
+    pub(in crate::plan) fn take(&mut self) -> Vec<Step> {
+        self.before += self.steps.len();
+        std::mem::take(&mut self.steps)
     }
 }

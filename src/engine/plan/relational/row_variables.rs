@@ -182,7 +182,7 @@ impl<'a> RowVariables<'a> {
         let all = std::iter::once((ROW.to_owned(), self.row_name(row, &[]))).chain(named).collect::<Vec<_>>();
         let name = &self.model.table(table).name;
         let name = match self.went.get(&row) {
-            Some(Standing::Went { ends_known }) => &store::went_name(name, *ends_known),
+            Some(Standing::Went(ends)) => &store::went_name(name, *ends),
             Some(Standing::InUse) | None => name,
         };
         scan(name, &store::schema(self.model, table), &all)

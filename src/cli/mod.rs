@@ -121,14 +121,15 @@ enum Command {
 /// Runs the command that the program's arguments name.
 #[must_use]
 pub fn run() -> ExitCode {
-    panic::guard(|| match Arguments::try_parse() {
-        Ok(arguments) => execute(arguments),
-        Err(problem) => {
-            // Help and version go to standard output with code 0, mistakes to standard error with
-            // code 2.
-            let _ = problem.print();
-            if problem.use_stderr() { Exit::Usage } else { Exit::Fine }
-        }
+    panic::guard(read, execute)
+}
+
+fn read() -> Result<Arguments, Exit> {
+    Arguments::try_parse().map_err(|problem| {
+        // Help and version go to standard output with code 0, mistakes to standard error with
+        // code 2.
+        let _ = problem.print();
+        if problem.use_stderr() { Exit::Usage } else { Exit::Fine }
     })
 }
 

@@ -2,7 +2,7 @@
 
 use super::failure::Exit;
 use std::io::Write;
-use std::panic::PanicHookInfo;
+use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
 use std::process::ExitCode;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -14,13 +14,20 @@ const STACK: usize = 256 << 20;
 /// makes a reader panic is caught where it is read, and is no mistake of ours.
 static FIRST: Mutex<Option<String>> = Mutex::new(None);
 
-/// Runs `work` on a thread of its own and turns a panic into exit code 70 and a message.
-pub(super) fn guard(work: impl FnOnce() -> Exit + Send + 'static) -> ExitCode {
+/// Reads what is asked on the thread that calls, which costs nothing where that is all; and does
+/// the work on a thread of its own. A panic becomes exit code 70 and a message.
+pub(super) fn guard<T: Send + 'static>(
+    read: impl FnOnce() -> Result<T, Exit>,
+    work: impl FnOnce(T) -> Exit + Send + 'static,
+) -> ExitCode {
     std::panic::set_hook(Box::new(|info| {
         first().get_or_insert_with(|| report(info));
     }));
-    let thread = std::thread::Builder::new().name("main".into()).stack_size(STACK).spawn(work);
-    let exit = thread.map_or(Exit::Internal, |thread| thread.join().unwrap_or(Exit::Internal));
+    let exit = match catch_unwind(AssertUnwindSafe(read)) {
+        Ok(Ok(asked)) => with_stack(move || work(asked)),
+        Ok(Err(exit)) => exit,
+        Err(_) => Exit::Internal,
+    };
     if exit == Exit::Internal
         && let Some(report) = first().take()
     {
@@ -28,6 +35,21 @@ pub(super) fn guard(work: impl FnOnce() -> Exit + Send + 'static) -> ExitCode {
         let _ = write!(anstream::stderr().lock(), "{report}");
     }
     exit.into()
+}
+
+fn with_stack(work: impl FnOnce() -> Exit + Send + 'static) -> Exit {
+    match std::thread::Builder::new().name("main".into()).stack_size(STACK).spawn(work) {
+        Ok(thread) => thread.join().unwrap_or(Exit::Internal),
+        Err(why) => {
+            let _ = writeln!(
+                anstream::stderr().lock(),
+                "error: the system does not let yardstick begin: {why}\n  help: it needs {} MB of address space for its \
+                 stack, of which it touches what it uses; a limit (`ulimit -v`) may be too low",
+                STACK >> 20
+            );
+            Exit::Usage
+        }
+    }
 }
 
 fn first() -> MutexGuard<'static, Option<String>> {
@@ -63,9 +85,23 @@ mod tests {
 
     #[test]
     fn a_panic_becomes_exit_code_70() {
-        let code = guard(|| panic!("a mistake made on purpose by a test"));
+        let code = guard(|| Ok(()), |()| panic!("a mistake made on purpose by a test"));
+        let of_reading = guard(|| -> Result<(), Exit> { panic!("another one") }, |()| Exit::Fine);
         let _ = std::panic::take_hook();
         assert_eq!(format!("{code:?}"), format!("{:?}", ExitCode::from(70)));
+        assert_eq!(format!("{of_reading:?}"), format!("{:?}", ExitCode::from(70)));
+    }
+
+    #[test]
+    fn what_is_asked_is_read_on_the_thread_that_calls() {
+        let (caller, (tell, told)) = (std::thread::current().id(), std::sync::mpsc::channel());
+        let also = tell.clone();
+        let read = move || tell.send(std::thread::current().id()).map_err(|_| Exit::Internal);
+        let work = move |()| if also.send(std::thread::current().id()).is_ok() { Exit::Fine } else { Exit::Internal };
+        let _ = guard(read, work);
+        let _ = std::panic::take_hook();
+        let threads: Vec<_> = told.iter().collect();
+        assert_eq!(threads.iter().map(|thread| *thread == caller).collect::<Vec<_>>(), [true, false]);
     }
 
     #[test]

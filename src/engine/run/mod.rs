@@ -7,6 +7,7 @@ mod holidays;
 mod lines;
 mod measure;
 mod other_holders;
+mod physical;
 mod session;
 mod sharing;
 mod spill;

@@ -1,31 +1,21 @@
 //! A DataFusion session over a store: tables by name, steps kept as they are run.
 
 use super::other_holders::PossibleHolders;
+use super::physical::{Partitions, Planner};
 use super::spill;
 use crate::plan::{self, Ends, Gone, HolderIndex, Plan, Shape, Slice, Standing, Step, Tables};
 use crate::scratch::Scratch;
 use crate::store::{self, Store};
 use datafusion::arrow::array::{ArrayRef, AsArray, BooleanArray, RecordBatch};
-use datafusion::arrow::datatypes::SchemaRef;
-use datafusion::catalog::TableProvider;
-use datafusion::common::tree_node::{Transformed, TreeNode};
-use datafusion::datasource::{MemTable, provider_as_source};
 use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::context::SessionContext;
-use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
+use datafusion::logical_expr::LogicalPlan;
 use datafusion::optimizer::OptimizerRule;
 use datafusion::optimizer::common_subexpr_eliminate::CommonSubexprEliminate;
-use datafusion::optimizer::extract_equijoin_predicate::ExtractEquijoinPredicate;
 use datafusion::optimizer::optimize_projections::OptimizeProjections;
 use datafusion::optimizer::push_down_filter::PushDownFilter;
-use datafusion::physical_optimizer::PhysicalOptimizerRule;
-use datafusion::physical_optimizer::combine_partial_final_agg::CombinePartialFinalAggregate;
-use datafusion::physical_optimizer::ensure_requirements::EnsureRequirements;
-use datafusion::physical_optimizer::join_selection::JoinSelection;
-use datafusion::physical_optimizer::projection_pushdown::ProjectionPushdown;
-use datafusion::physical_optimizer::sanity_checker::SanityCheckPlan;
-use datafusion::physical_plan::{collect_partitioned, execute_stream};
+use datafusion::physical_plan::{ExecutionPlan, collect_partitioned, execute_stream};
 use datafusion::prelude::SessionConfig;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -57,9 +47,6 @@ const BYTES_TOLD: usize = 1024;
 /// Bytes per row that DataFusion does not account for: kept state, and keys to sort by.
 const UNCOUNTED: usize = 104;
 
-/// A schema, and the batches of each partition.
-type Partitions = (SchemaRef, Vec<Vec<RecordBatch>>);
-
 /// How to run.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
@@ -84,7 +71,7 @@ pub(super) struct Session {
     at_once: usize,
     partitions: usize,
     slices: i32,
-    tables: Mutex<BTreeMap<String, Arc<dyn TableProvider>>>,
+    tables: Mutex<BTreeMap<String, Arc<Partitions>>>,
     /// Every table whole, by its name.
     whole: BTreeMap<String, RecordBatch>,
     /// For each table with rows that went, whether some have known ends and some have not.
@@ -140,10 +127,6 @@ impl Session {
         };
         let mut config = SessionConfig::new().with_target_partitions(partitions).with_batch_size(BATCH);
         let optimizer = &mut config.options_mut().optimizer;
-        // A hash join builds its table from the smaller side as a whole, and streams the larger
-        // side in place: to repartition both sides first costs more than the lookups.
-        optimizer.hash_join_single_partition_threshold = usize::MAX;
-        optimizer.hash_join_single_partition_threshold_rows = usize::MAX;
         // The plans are built as they should be run; a second pass over them finds nothing.
         optimizer.max_passes = 1;
         spill::frugal(&mut config, &scratch);
@@ -152,7 +135,6 @@ impl Session {
         // Our plans are typed and simple as they are built: the analyzer and the simplifier take
         // longer than they save.
         let state = state.with_analyzer_rules(Vec::new()).with_optimizer_rules(rules());
-        let state = state.with_physical_optimizer_rules(physical_rules());
         let context = SessionContext::new_with_state(state.build());
         let name = |id: &TableId| model.table(*id).name.clone();
         let whole = store.tables.iter().map(|(id, table)| (name(id), table.rows.clone())).collect();
@@ -178,7 +160,7 @@ impl Session {
             dated,
         };
         for (name, rows) in &session.whole {
-            session.keep(name.clone(), session.split(rows)?)?;
+            session.keep(name.clone(), session.split(rows)?);
         }
         for (id, table) in &store.tables {
             if let Some(went) = &table.went {
@@ -192,11 +174,11 @@ impl Session {
     fn keep_went(&mut self, table: &Table, id: TableId, went: &RecordBatch) -> Result<()> {
         let known = went.column_by_name(store::ENDS_KNOWN).and_then(|known| known.as_boolean_opt());
         let known = known.map_or(0, BooleanArray::true_count);
-        self.keep(store::went_name(&table.name, Ends::Any), self.split(went)?)?;
+        self.keep(store::went_name(&table.name, Ends::Any), self.split(went)?);
         for (ends, rows) in [(Ends::Known, 0..known), (Ends::Unknown, known..went.num_rows())] {
             if !rows.is_empty() {
                 let rows = went.slice(rows.start, rows.len());
-                self.keep(store::went_name(&table.name, ends), self.split(&rows)?)?;
+                self.keep(store::went_name(&table.name, ends), self.split(&rows)?);
                 // Also by the links by which it is known of some whose they are.
                 let of_some = table.columns().filter(|(_, column)| column.leads_to().is_some());
                 let of_some = of_some.filter(|(_, column)| {
@@ -340,7 +322,7 @@ impl Session {
             if step.decides && rows.1.iter().flatten().all(|batch| batch.num_rows() == 0) {
                 return Ok(Vec::new());
             }
-            self.keep(step.name, rows)?;
+            self.keep(step.name, rows);
         }
         let (_, answer) = self.collect(answer, planning, false).await?;
         Ok(answer.into_iter().flatten().collect())
@@ -349,8 +331,7 @@ impl Session {
     /// The rows of a plan; those of a step are spilled where memory is limited.
     async fn collect(&self, plan: LogicalPlan, planning: &mut Duration, step: bool) -> Result<Partitions> {
         let start = Instant::now();
-        let plan = self.resolve(plan)?;
-        let plan = self.context.state().create_physical_plan(&plan).await?;
+        let plan = self.physical(plan)?;
         *planning += start.elapsed();
         let schema = plan.schema();
         let tasks = self.context.task_ctx();
@@ -362,27 +343,18 @@ impl Session {
         Ok((Arc::clone(&schema), vec![spill::collect(&schema, rows, &self.scratch, BATCH).await?]))
     }
 
-    /// The plan with every scan reading, and every lookup looking into, the table of its name.
-    fn resolve(&self, plan: LogicalPlan) -> Result<LogicalPlan> {
-        let resolved = plan::with_tables(plan, self)?.transform_up(|node| match node {
-            LogicalPlan::TableScan(scan) => {
-                let name = scan.table_name.table();
-                let table = held(&self.tables).get(name).cloned();
-                let unknown = || DataFusionError::Internal(format!("no table `{name}` was loaded"));
-                let source = provider_as_source(table.ok_or_else(unknown)?);
-                // Anew, as the table may have fewer columns than the model; what is above asks for
-                // each by its name.
-                Ok(Transformed::yes(LogicalPlanBuilder::scan(scan.table_name, source, None)?.build()?))
-            }
-            other => Ok(Transformed::no(other)),
-        })?;
-        Ok(resolved.data)
+    /// The plan as it is run, with what its lookups name.
+    fn physical(&self, plan: LogicalPlan) -> Result<Arc<dyn ExecutionPlan>> {
+        let state = self.context.state();
+        let plan = state.optimize(&plan::with_tables(plan, self)?)?;
+        let rows = |name: &str| held(&self.tables).get(name).cloned();
+        let options = state.config_options();
+        Planner { rows: &rows, partitions: self.partitions, batch: BATCH, options }.plan(&plan)
     }
 
-    fn keep(&self, name: String, (schema, partitions): Partitions) -> Result<()> {
+    fn keep(&self, name: String, (schema, partitions): Partitions) {
         let partitions = if partitions.is_empty() { vec![Vec::new()] } else { partitions };
-        held(&self.tables).insert(name, Arc::new(MemTable::try_new(schema, partitions)?));
-        Ok(())
+        held(&self.tables).insert(name, Arc::new((schema, partitions)));
     }
 
     /// A batch cut into one run of batches for each partition; nothing is copied.
@@ -401,26 +373,7 @@ impl Session {
 /// The optimizer rules for our plans, in this order. The other rules find nothing in them. A plan
 /// that needs one of the others fails; it gives no other number.
 fn rules() -> Vec<Arc<dyn OptimizerRule + Send + Sync>> {
-    vec![
-        Arc::new(ExtractEquijoinPredicate::new()),
-        Arc::new(PushDownFilter::new()),
-        Arc::new(CommonSubexprEliminate::new()),
-        Arc::new(OptimizeProjections::new()),
-    ]
-}
-
-/// What is made of a plan of ours before it is run, in this order. The other rules find nothing in
-/// it: a plan that needs one of them fails, and gives no other number.
-fn physical_rules() -> Vec<Arc<dyn PhysicalOptimizerRule + Send + Sync>> {
-    vec![
-        Arc::new(JoinSelection::new()),
-        Arc::new(EnsureRequirements::new()),
-        Arc::new(CombinePartialFinalAggregate::new()),
-        // Joins give fewer columns: without it, a large county takes more than twice the time.
-        Arc::new(ProjectionPushdown::new()),
-        // It changes nothing, and refuses a plan whose steps do not get the rows as they need them.
-        Arc::new(SanityCheckPlan::new()),
-    ]
+    vec![Arc::new(PushDownFilter::new()), Arc::new(CommonSubexprEliminate::new()), Arc::new(OptimizeProjections::new())]
 }
 
 /// Threads that run plans; one is the thread that asks.

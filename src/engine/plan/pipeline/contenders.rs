@@ -8,7 +8,7 @@ use crate::plan::pipeline::cohort::cohort;
 use crate::plan::pipeline::context::Context;
 use crate::plan::pipeline::slice::slice;
 use crate::plan::pipeline::steps::Steps;
-use crate::plan::relational::verbs::{add_columns, aggregate, names, project};
+use crate::plan::relational::verbs::{add_columns, aggregate, join, names, project};
 use crate::plan::{RunContext, apart, window_set};
 use datafusion::error::Result;
 use datafusion::functions_aggregate::expr_fn::bit_or;
@@ -33,12 +33,12 @@ pub(in crate::plan) fn contended(
     let Some(went) = contenders(ctx, steps, pick, holder.is_some())? else {
         return Ok((rows, None));
     };
-    let mut on = vec![ctx.per(pick).eq(ident(PER))];
-    on.extend(holder.map(|holder| coalesce(vec![holder.clone(), lit(NOBODY)]).eq(ident(HOLDER))));
+    let mut on = vec![(ctx.per(pick), ident(PER))];
+    on.extend(holder.map(|holder| (coalesce(vec![holder.clone(), lit(NOBODY)]), ident(HOLDER))));
     let before: Vec<Expr> = names(&rows).into_iter().map(ident).collect();
     let windows = coalesce(vec![ident(CONTENDED), lit(0_i64)]).alias(CONTENDED);
     let columns = before.into_iter().chain([windows]).collect::<Vec<_>>();
-    let rows = project(LogicalPlanBuilder::from(rows).join_on(went, JoinType::Left, on)?.build()?, columns)?;
+    let rows = project(join(rows, went, JoinType::Left, on, None)?, columns)?;
     Ok((rows, Some(ident(CONTENDED))))
 }
 

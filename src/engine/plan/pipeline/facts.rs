@@ -2,9 +2,10 @@
 
 use crate::plan::columns::witness_name;
 use crate::plan::pipeline::context::Context;
+use crate::plan::relational::verbs::join;
 use crate::store;
 use datafusion::error::Result;
-use datafusion::logical_expr::{JoinType, LogicalPlan, LogicalPlanBuilder, ident};
+use datafusion::logical_expr::{JoinType, LogicalPlan, ident};
 use yardstick_language::ir::{ExprKind, Indicator, LinkedQuery, RowId};
 use yardstick_language::model::{ColumnId, TableId};
 
@@ -61,8 +62,8 @@ pub(in crate::plan) fn cohort_facts(ctx: &Context<'_>, indicator: &Indicator) ->
 /// Joins the columns of the row that gave a quantifier's answer.
 pub(in crate::plan) fn join_witness(ctx: &Context<'_>, plan: LogicalPlan, q: &LinkedQuery) -> Result<LogicalPlan> {
     let witness = ctx.scope.rows.relation(q.row)?;
-    let on = ident(witness_name(q)).eq(ident(ctx.scope.rows.row_name(q.row, &[])));
-    LogicalPlanBuilder::from(plan).join_on(witness, JoinType::Left, [on])?.build()
+    let on = (ident(witness_name(q)), ident(ctx.scope.rows.row_name(q.row, &[])));
+    join(plan, witness, JoinType::Left, vec![on], None)
 }
 
 /// What [`join_witness`] adds, named after the row's table.

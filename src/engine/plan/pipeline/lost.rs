@@ -13,7 +13,7 @@ use crate::plan::functions::coalesce::coalesce;
 use crate::plan::pipeline::context::Context;
 use crate::plan::pipeline::quantifier::{Keyed, candidates};
 use crate::plan::pipeline::steps::Steps;
-use crate::plan::relational::verbs::{aggregate, filter, names, project, rename_keys, select_with};
+use crate::plan::relational::verbs::{aggregate, filter, join, names, project, rename_keys, select_with};
 use crate::plan::window_set;
 use datafusion::error::Result;
 use datafusion::functions_aggregate::expr_fn::bit_or;
@@ -57,8 +57,8 @@ pub(in crate::plan) fn with_lost(
     let before = names(&plan).into_iter().map(ident);
     let set = coalesce(vec![ident(lost_name(q)), lit(0_i64)]).alias(lost_name(q));
     let columns = before.chain([set]).collect::<Vec<_>>();
-    let on = keys.iter().map(|k| ident(k).eq(ident(key_name(k)))).collect::<Vec<_>>();
-    project(LogicalPlanBuilder::from(plan).join_on(by_key, JoinType::Left, on)?.build()?, columns)
+    let on = keys.iter().map(|k| (ident(k), ident(key_name(k)))).collect();
+    project(join(plan, by_key, JoinType::Left, on, None)?, columns)
 }
 
 /// For which rows, and in which windows, a question is about rows that are not all known.

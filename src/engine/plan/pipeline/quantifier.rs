@@ -15,11 +15,11 @@ use crate::plan::pipeline::count_threshold::{self, times};
 use crate::plan::pipeline::linked_aggregate::{aggregate_in_each, aggregates, joined_lists, joined_value};
 use crate::plan::pipeline::lost::{Gaps, with_lost};
 use crate::plan::pipeline::steps::Steps;
-use crate::plan::relational::verbs::{add_columns, aggregate, filter, names, rename_keys, select};
+use crate::plan::relational::verbs::{add_columns, aggregate, filter, join, names, rename_keys, select};
 use crate::plan::window_set;
 use datafusion::error::Result;
 use datafusion::functions_aggregate::expr_fn::{bit_and, bit_or, max, min};
-use datafusion::logical_expr::{Expr, JoinType, LogicalPlan, LogicalPlanBuilder, ident, lit, when};
+use datafusion::logical_expr::{Expr, JoinType, LogicalPlan, ident, lit, when};
 use datafusion::scalar::ScalarValue;
 use yardstick_language::ir::{Expr as IrExpr, LinkedQuery};
 
@@ -55,8 +55,8 @@ pub(in crate::plan) fn answer(
         let answers = Answers { of: q, plan: answers(ctx, steps, Keyed { plan: base.clone(), keys }, q)? };
         // Of a row of which not all linked rows are known it is not known whether one passes.
         let needed = conditions.iter().any(|c| is_some_of(c, q)) && gaps(ctx, q).somewhere().is_none();
-        let join = if needed { JoinType::Inner } else { JoinType::Left };
-        answered = join_answers(ctx, Keyed { plan: answered, keys }, answers, join)?;
+        let kind = if needed { JoinType::Inner } else { JoinType::Left };
+        answered = join_answers(ctx, Keyed { plan: answered, keys }, answers, kind)?;
     }
     Ok(answered)
 }
@@ -165,23 +165,17 @@ fn join_linked(
     let mut on = Vec::new();
     if let Some(via) = q.via {
         let owner = ident(ctx.scope.rows.row_name(q.owner, &q.owner_links));
-        on.push(owner.eq(ident(ctx.scope.rows.column_name(q.row, &[], via))));
+        on.push((owner, ident(ctx.scope.rows.column_name(q.row, &[], via))));
     }
-    if let Some(other) = q.other_than {
-        on.push(ident(ctx.scope.rows.row_name(other, &[])).not_eq(ident(&own_key)));
-    }
-    let pairs = |base, linked, on: Vec<Expr>| {
-        let base = LogicalPlanBuilder::from(base);
-        if on.is_empty() { base.cross_join(linked)? } else { base.join_on(linked, JoinType::Inner, on)? }.build()
-    };
+    let other = q.other_than.map(|other| ident(ctx.scope.rows.row_name(other, &[])).not_eq(ident(&own_key)));
     if alone.is_empty() {
         let linked = ctx.scope.rows.own_columns(q.row)?;
-        return ctx.scope.rows.follow_links(pairs(base, linked, on)?, q.row);
+        return ctx.scope.rows.follow_links(join(base, linked, JoinType::Inner, on, other)?, q.row);
     }
     let linked = ctx.scope.rows.relation(q.row)?;
     let linked = Keyed { plan: linked, keys: std::slice::from_ref(&own_key) };
     let linked = answer(ctx, steps, linked, alone, &q.condition.conjuncts())?;
-    pairs(base, linked, on)
+    join(base, linked, JoinType::Inner, on, other)
 }
 
 /// Drops pairs of which one of the conditions is surely false, in every window in which the row
@@ -204,13 +198,13 @@ pub(in crate::plan) fn join_answers(
     ctx: &Context<'_>,
     rows: Keyed<'_>,
     answers: Answers<'_>,
-    join: JoinType,
+    kind: JoinType,
 ) -> Result<LogicalPlan> {
     let Keyed { plan, keys } = rows;
     let Answers { of: q, plan: answers } = answers;
     let before = names(&plan);
-    let on = keys.iter().map(|k| ident(k).eq(ident(key_name(k)))).collect::<Vec<_>>();
-    let joined = LogicalPlanBuilder::from(plan).join_on(answers, join, on)?.build()?;
+    let on = keys.iter().map(|k| (ident(k), ident(key_name(k)))).collect();
+    let joined = join(plan, answers, kind, on, None)?;
     let gaps = gaps(ctx, q);
     let mut more = match AnswerForm::of(q, ctx) {
         AnswerForm::CountSets => count_threshold::joined(q, &gaps)?,

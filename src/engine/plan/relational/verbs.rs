@@ -3,10 +3,11 @@
 use crate::plan::columns::{WINDOWS, key_name};
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
-use datafusion::common::{Column, DFSchema, TableReference, UnnestOptions};
+use datafusion::common::{Column, DFSchema, NullEquality, TableReference, UnnestOptions};
 use datafusion::error::Result;
 use datafusion::logical_expr::{
-    Expr, ExprSchemable, Filter, LogicalPlan, LogicalPlanBuilder, LogicalTableSource, Projection, ident, lit,
+    Expr, ExprSchemable, Filter, Join, JoinConstraint, JoinType, LogicalPlan, LogicalPlanBuilder, Projection,
+    TableSource, ident, lit,
 };
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -14,12 +15,23 @@ use std::sync::Arc;
 /// A scan of `table` that gives the columns flat names: (name in the table, flat name).
 pub(in crate::plan) fn scan(table: &str, schema: &SchemaRef, columns: &[(String, String)]) -> Result<LogicalPlan> {
     let table = TableReference::bare(table);
-    let source = Arc::new(LogicalTableSource::new(Arc::clone(schema)));
+    let source = Arc::new(Named(Arc::clone(schema)));
     let named = columns
         .iter()
         .map(|(from, to)| Expr::Column(Column::new(Some(table.clone()), from)).alias(to))
         .collect::<Vec<_>>();
     project(LogicalPlanBuilder::scan(table.clone(), source, None)?.build()?, named)
+}
+
+/// The columns of a table that a plan names. It takes over no filter: the engine's own for this
+/// purpose says that it filters exactly.
+#[derive(Debug)]
+struct Named(SchemaRef);
+
+impl TableSource for Named {
+    fn schema(&self) -> SchemaRef {
+        Arc::clone(&self.0)
+    }
 }
 
 /// The flat names of a plan's columns.
@@ -135,6 +147,19 @@ fn schema_of(columns: &[Expr], rows: &DFSchema) -> Result<DFSchema> {
         other => other.to_field(rows),
     });
     DFSchema::new_with_metadata(fields.collect::<Result<_>>()?, rows.metadata().clone())
+}
+
+/// Rows joined with others where the pairs of columns are equal and, if it is asked, one more
+/// condition holds.
+pub(in crate::plan) fn join(
+    rows: LogicalPlan,
+    others: LogicalPlan,
+    kind: JoinType,
+    on: Vec<(Expr, Expr)>,
+    also: Option<Expr>,
+) -> Result<LogicalPlan> {
+    let (rows, others, nulls) = (Arc::new(rows), Arc::new(others), NullEquality::NullEqualsNothing);
+    Ok(LogicalPlan::Join(Join::try_new(rows, others, on, also, kind, JoinConstraint::On, nulls, false)?))
 }
 
 /// The plan with each row once for each item of its list in a column; without one, it is left out.

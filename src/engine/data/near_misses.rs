@@ -9,7 +9,7 @@ use super::staged_table::StagedTable;
 use super::unreadable_words::UnreadableWords;
 use arrow::array::{Array, ArrayRef};
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use yardstick_language::diag::code;
 use yardstick_language::model::{Column, ColumnId, ReadAs, Table};
 
@@ -169,8 +169,12 @@ impl Misfits {
             return Ok(None);
         }
         let column = table.column(id);
-        let texts = || (0..ids.len()).filter(|row| ids.is_valid(*row)).map(|row| text(ids, row));
-        let near = self.near(column.read_as, |read_as| self.found_among(texts(), read_as));
+        // All ids are looked through once: what is the same under some clauses is so under all.
+        let closest = column.read_as.and(clauses(true, true, true));
+        let wanted: HashSet<Cow<'_, str>> = self.words.keys().map(|word| closest.compared(word)).collect();
+        let texts = (0..ids.len()).filter(|row| ids.is_valid(*row)).map(|row| text(ids, row));
+        let close: Vec<Cow<'_, str>> = texts.filter(|id| wanted.contains(closest.compared(id).as_ref())).collect();
+        let near = self.near(column.read_as, |read_as| self.found_among(&close, read_as));
         let Some(near) = near else { return Ok(None) };
         let (name, of) = (&column.file_name, &target.table.name);
         let message = format!(
@@ -183,20 +187,16 @@ impl Misfits {
         self.said(message, format!("if they mean the same, write `{} key {clauses}` in table `{of}`", key.name))
     }
 
-    /// Of these texts, those that are an id when both are read so, with that id. The ids are looked
-    /// through once.
-    fn found_among<'i>(&self, ids: impl Iterator<Item = Cow<'i, str>>, read_as: ReadAs) -> BTreeMap<&str, String> {
+    /// Of these texts, those that are an id when both are read so, with that id.
+    fn found_among(&self, ids: &[Cow<'_, str>], read_as: ReadAs) -> BTreeMap<&str, String> {
         let mut wanted: HashMap<Cow<'_, str>, Vec<&str>> = HashMap::new();
         for word in self.words.keys() {
             wanted.entry(read_as.compared(word)).or_default().push(word);
         }
         let mut found = BTreeMap::new();
         for id in ids {
-            if let Some(words) = wanted.remove(read_as.compared(&id).as_ref()) {
+            if let Some(words) = wanted.remove(read_as.compared(id).as_ref()) {
                 found.extend(words.into_iter().map(|word| (word, id.clone().into_owned())));
-            }
-            if wanted.is_empty() {
-                break;
             }
         }
         found

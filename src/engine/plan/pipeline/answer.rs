@@ -19,6 +19,7 @@ use crate::plan::pipeline::outcome::{exclusion, outcome};
 use crate::plan::pipeline::steps::Steps;
 use crate::plan::pipeline::sums::sums;
 use crate::plan::pipeline::unsure::membership;
+use crate::plan::relational::lean::Read;
 use crate::plan::relational::verbs::{add_columns, filter, project};
 use crate::plan::{Ends, RunContext, Standing, Step, apart};
 use datafusion::arrow::datatypes::DataType;
@@ -41,6 +42,22 @@ pub struct Plan {
     pub shape: Shape,
     /// Rows that are told one by one beside the counts.
     pub told: Option<Told>,
+}
+
+impl Plan {
+    /// The same, of which each step gives only what is read of it.
+    fn lean(self) -> Result<Self> {
+        let mut read = Read::default();
+        let told = match self.told {
+            Some(Told { steps, rows }) => {
+                read.by(&rows);
+                Some(Told { steps: read.lean(steps)?, rows })
+            }
+            None => None,
+        };
+        read.by(&self.answer);
+        Ok(Self { steps: read.lean(self.steps)?, told, ..self })
+    }
 }
 
 /// Rows that are told one by one, see [`counts`].
@@ -105,7 +122,7 @@ pub fn counts(
         let counted = rows.clone();
         let (answer, counted) = (sums(&split, &mut steps, counted)?, steps.take());
         let told = doubtful.map(|doubtful| told_of_split(&split, &mut steps, rows, doubtful)).transpose()?;
-        return Ok(Plan { steps: counted, answer, shape: Shape::Sums, told });
+        return Plan { steps: counted, answer, shape: Shape::Sums, told }.lean();
     }
     if doubtful.is_some() {
         rows = steps.materialize(rows)?;
@@ -113,7 +130,7 @@ pub fn counts(
     let counted = answered_in_sets(&ctx, &mut steps, rows.clone())?;
     let (answer, counted) = (counts_by_window(&ctx, &mut steps, counted)?, steps.take());
     let told = doubtful.map(|doubtful| told_of_cohort(&ctx, &mut steps, rows, doubtful)).transpose()?;
-    Ok(Plan { steps: counted, answer, shape: Shape::Lists, told })
+    Plan { steps: counted, answer, shape: Shape::Lists, told }.lean()
 }
 
 /// Of the rows of the cohort, those of which it may not be known who holds them.
@@ -180,7 +197,7 @@ pub fn cases(
     let columns = columns_of_judged(&ctx).into_iter().chain(facts.iter().map(|f| ident(&f.column)));
     let answer =
         LogicalPlanBuilder::from(project(rows, columns.collect())?).sort([ident(ROW).sort(true, false)])?.build()?;
-    Ok((Plan { steps: steps.take(), answer, shape: Shape::Rows, told: None }, facts))
+    Ok((Plan { steps: steps.take(), answer, shape: Shape::Rows, told: None }.lean()?, facts))
 }
 
 /// The rows that went and may be in the cohort, in each of the windows: they are told one by one.
@@ -203,7 +220,7 @@ pub fn rows_that_went(
     let (rows, ctx) = answered_split(&ctx, &mut steps, rows)?;
     let rows = judged(&ctx, &mut steps, rows)?;
     let Told { steps, rows } = told(&ctx, &mut steps, rows)?;
-    Ok(Plan { steps, answer: rows, shape: Shape::Rows, told: None })
+    Plan { steps, answer: rows, shape: Shape::Rows, told: None }.lean()
 }
 
 /// Judged rows with what is told of each.

@@ -1,7 +1,7 @@
 //! What plans are made of: rows with more columns, with fewer, filtered, grouped, numbered.
 
 use crate::plan::columns::{WINDOWS, key_name};
-use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::arrow::datatypes::{Field, SchemaRef};
 use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::common::{Column, DFSchema, NullEquality, TableReference, UnnestOptions};
 use datafusion::error::Result;
@@ -143,6 +143,11 @@ fn schema_of(columns: &[Expr], rows: &DFSchema) -> Result<DFSchema> {
     let fields = columns.iter().map(|column| match column {
         Expr::Column(c) if c.relation.is_none() && known.contains_key(c.name()) => {
             Ok((None, Arc::clone(known[c.name()])))
+        }
+        // Its name is told apart from its type, which would be worked out twice.
+        Expr::Alias(named) if named.metadata.is_none() => {
+            let (_, field) = named.expr.to_field(rows)?;
+            Ok((named.relation.clone(), Arc::new(Field::clone(&field).with_name(&named.name))))
         }
         other => other.to_field(rows),
     });

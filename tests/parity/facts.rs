@@ -19,6 +19,8 @@ pub(crate) struct Fact {
     pub(crate) verdict: Verdict,
     /// Where the reference says so, or which construct is missing; empty where it agrees.
     pub(crate) why: String,
+    /// The title of the shipped test that proves it, where one does.
+    pub(crate) shipped: Option<String>,
 }
 
 impl Fact {
@@ -58,7 +60,8 @@ fn fact(page: &str, line: &str) -> Option<Fact> {
         other => panic!("{page}: `{other}` is no verdict: {line}"),
     };
     assert!(why.is_empty() == (verdict == Verdict::Agrees), "{page}: a reason is what is no agreement: {line}");
-    Some(Fact { id: id.trim_matches('`').to_owned(), verdict, why: why.to_owned() })
+    let shipped = place.split_once("`: \"").and_then(|(_, title)| title.strip_suffix('"')).map(str::to_owned);
+    Some(Fact { id: id.trim_matches('`').to_owned(), verdict, why: why.to_owned(), shipped })
 }
 
 /// All suites, by name.

@@ -2,12 +2,13 @@
 
 use crate::facts::Suite;
 use crate::root;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use yardstick_language::check;
+use yardstick_language::decimal::Decimal;
 use yardstick_language::diag::render::{self, Form};
-use yardstick_language::ir::{ExpectKind, Program, Test};
+use yardstick_language::ir::{Expect, ExpectKind, ExpectedFigure, Figures, Outcome, Program, Test};
 use yardstick_language::source::Sources;
 use yardstick_language::syntax;
 use yardstick_results::trial::{self, Parts, one_by_one};
@@ -53,8 +54,8 @@ fn texts(folder: &Path) -> Vec<(String, String)> {
     all
 }
 
-/// The programs of a suite: each file that declares levels stands alone; what declares none belongs
-/// to the file `model.ind`, or, where the suite has no files, to what ships.
+/// The programs of a suite: all files where one is `model.ind`, else each by itself; where the suite
+/// has none, what ships.
 fn programs(suite: &Suite) -> Vec<Vec<(String, String)>> {
     let files = texts(&suite.folder);
     if files.is_empty() {
@@ -92,21 +93,46 @@ fn proven(parts: &Parts) -> Vec<String> {
     rows.collect()
 }
 
+/// A line of a test that expects something else.
+fn altered(expect: &Expect) -> Expect {
+    let kind = match &expect.kind {
+        ExpectKind::Row { id, outcome, held_by } => {
+            let outcome = if *outcome == Outcome::Met { Outcome::Unmet } else { Outcome::Met };
+            ExpectKind::Row { id: id.clone(), outcome, held_by: held_by.clone() }
+        }
+        ExpectKind::Figures(figures) => {
+            let first = Decimal::of(999_983.0).map_or(ExpectedFigure::NotEstimable, ExpectedFigure::Above);
+            ExpectKind::Figures(Figures { first, ..figures.clone() })
+        }
+        ExpectKind::NotObservable => ExpectKind::NotObservable,
+    };
+    Expect { kind, ..expect.clone() }
+}
+
+/// Whether a test fails in each of its lines when each expects something else.
+fn can_fail(program: &Program, test: &Test) -> bool {
+    let other = Test { expects: test.expects.iter().map(altered).collect(), ..test.clone() };
+    trial::run(program, &other, &one_by_one).is_ok_and(|misses| misses.len() == other.expects.len())
+}
+
 impl Proofs {
-    /// Runs all tests of a suite.
+    /// Runs all tests of a suite, and of what ships those that its facts name.
     pub(crate) fn of(suite: &Suite) -> Self {
         let mut made = Self { of: BTreeSet::new(), misses: Vec::new() };
+        let named: BTreeMap<&str, &str> =
+            suite.facts.iter().filter_map(|fact| Some((fact.shipped.as_deref()?, fact.id.as_str()))).collect();
         for files in programs(suite) {
             match program(&files) {
-                Ok(program) => made.run(&program),
+                Ok(program) => made.run(&program, &named),
                 Err(errors) => made.misses.push(errors),
             }
         }
         made
     }
 
-    fn run(&mut self, program: &Program) {
-        for parts in trial::tests(program, |_, _| true) {
+    fn run(&mut self, program: &Program, shipped: &BTreeMap<&str, &str>) {
+        let wanted = |test: &Test| shipped.is_empty() || shipped.contains_key(test.title.as_str());
+        for parts in trial::tests(program, |_, test| wanted(test)) {
             let (of, test) = parts[0];
             let name = format!("{} \"{}\"", of.indicators[test.indicator].id, test.title);
             match trial::run_parts(&parts, &one_by_one) {
@@ -115,7 +141,13 @@ impl Proofs {
                 ),
                 Err(why) => self.misses.push(format!("{name}: {why}")),
             }
-            let proven = proven(&parts);
+            if !parts.iter().all(|(of, test)| can_fail(of, test)) {
+                self.misses.push(format!("{name}: another answer would not be noticed"));
+            }
+            let proven = match shipped.get(test.title.as_str()) {
+                Some(fact) => vec![(*fact).to_owned()],
+                None => proven(&parts),
+            };
             if proven.is_empty() {
                 self.misses.push(format!("{name}: it proves no fact"));
             }

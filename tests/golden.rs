@@ -38,12 +38,11 @@ fn test_blocks() {
     });
 }
 
-/// What other systems say: row by row it is asked by `tests/parity/main.rs`, and here of the engine.
+/// What other systems say is asked row by row in `tests/parity/main.rs`, and of the engine here.
 #[test]
 fn the_parity_pack_holds_by_the_engine_too() {
-    let inside = |folder: &Path| -> Vec<PathBuf> {
-        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect()
-    };
+    let inside =
+        |folder: &Path| -> Vec<PathBuf> { fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect() };
     let is_definition = |path: &&PathBuf| path.extension().is_some_and(|ending| ending == "ind");
     let mut texts = 0;
     for folder in inside(&root().join("tests/parity")).iter().filter(|path| path.is_dir()) {

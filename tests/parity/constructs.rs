@@ -1,5 +1,5 @@
-//! What the language has no words for: each construct with a text that is refused for want of it, so
-//! that a construct that comes has the facts looked at again.
+//! What the language has no words for: each construct with a text that is refused for want of it.
+//! When such a text is accepted, the facts that cannot be said for want of it are looked at again.
 
 use crate::facts::cells;
 use crate::proofs::program;

@@ -38,8 +38,7 @@ pub(crate) struct Suite {
     pub(crate) facts: Vec<Fact>,
 }
 
-/// The cells of a line of a Markdown table, without backticks around a whole cell; none of a line of
-/// dashes.
+/// The cells of a line of a Markdown table; none of a line of dashes.
 pub(crate) fn cells(line: &str) -> Option<Vec<&str>> {
     let inside = line.strip_prefix('|')?.strip_suffix('|')?;
     let cells: Vec<&str> = inside.split('|').map(str::trim).collect();

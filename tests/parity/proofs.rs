@@ -54,8 +54,8 @@ fn texts(folder: &Path) -> Vec<(String, String)> {
     all
 }
 
-/// The programs of a suite: all files where one is `model.ind`, else each by itself; where the suite
-/// has none, what ships.
+/// The programs of a suite: all files where one is `model.ind`, else each by itself; what ships
+/// where the suite has none.
 fn programs(suite: &Suite) -> Vec<Vec<(String, String)>> {
     let files = texts(&suite.folder);
     if files.is_empty() {

@@ -9,9 +9,13 @@
 //! A fact is proven by a line `expect ID met` of a row that has its name, or by a whole test whose
 //! title begins with `ID: `.
 
+#[cfg(test)]
 mod constructs;
+#[cfg(test)]
 mod facts;
+#[cfg(test)]
 mod proofs;
+#[cfg(test)]
 mod reference;
 
 use facts::{Fact, Suite, Verdict, suites};

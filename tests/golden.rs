@@ -12,7 +12,7 @@
 use crate::texts::{MODEL, checked, each, name, root, same_as_snapshot};
 use chrono::NaiveDate;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use yardstick::run::{self, Form};
 
@@ -36,6 +36,24 @@ fn test_blocks() {
         let model: &[&str] = if has_model { &[] } else { &[MODEL] };
         same_as_snapshot(input, &said(&[&["test", "--engine", "both"], model].concat(), input));
     });
+}
+
+/// What other systems say is asked row by row in `tests/parity/main.rs`, and of the engine here.
+#[test]
+fn the_parity_pack_holds_by_the_engine_too() {
+    let inside =
+        |folder: &Path| -> Vec<PathBuf> { fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect() };
+    let is_definition = |path: &&PathBuf| path.extension().is_some_and(|ending| ending == "ind");
+    let mut texts = 0;
+    for folder in inside(&root().join("tests/parity")).iter().filter(|path| path.is_dir()) {
+        let files = inside(folder);
+        let whole = files.iter().any(|path| path.ends_with("model.ind")).then(|| vec![folder]);
+        for input in whole.unwrap_or_else(|| files.iter().filter(is_definition).collect()) {
+            said(&["test", "--engine", "both"], input);
+            texts += 1;
+        }
+    }
+    assert!(texts > 8, "{texts}");
 }
 
 #[test]

@@ -153,7 +153,7 @@ impl<'w> Typer<'w> {
         on: Option<&'w ast::Expr>,
         span: Span,
     ) -> Option<Expr> {
-        let typed: Vec<Option<Expr>> = args.iter().map(|a| self.expr(a)).collect();
+        let typed = self.arguments(args);
         let call = name.value.split(|c: char| c.is_whitespace() || c == '_').collect::<Vec<_>>().join(" ") + " of";
         let Some(function) = Function::ALL.iter().copied().find(|function| words_of(*function) == Some(&call)) else {
             let known: Vec<&str> = Function::ALL.iter().copied().filter_map(words_of).collect();
@@ -178,6 +178,21 @@ impl<'w> Typer<'w> {
                 None
             }
         }
+    }
+
+    /// The values of a function, each by itself; but a written number, length or word takes its
+    /// unit, or its list, from the first value that has one.
+    fn arguments(&mut self, args: &'w [ast::Expr]) -> Vec<Option<Expr>> {
+        let values: Vec<Option<Value>> = args.iter().map(|a| self.value(a)).collect();
+        let ty = values.iter().flatten().find_map(|value| match value {
+            Value::Expr(e) if matches!(e.ty, Ty::Length(_) | Ty::Code(_)) => Some(e.ty),
+            Value::Expr(_) | Value::Number(_) | Value::Length(_) | Value::Word(_) => None,
+        });
+        let typed = values.into_iter().zip(args).map(|(value, arg)| match ty {
+            Some(ty) => self.coerced(value?, arg.span, ty),
+            None => self.typed(value?, arg.span),
+        });
+        typed.collect()
     }
 
     /// What to write where something is asked of a row on a day, as people ask for an age: the

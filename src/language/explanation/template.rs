@@ -215,8 +215,8 @@ impl Of<'_> {
             let links = self.world.model.table(*table).columns().filter(|(_, column)| column.leads_to() == Some(to));
             found.extend(links.filter_map(|(id, _)| self.world.follow(*table, *row, &[id])).map(|(_, row)| row));
         }
-        let siblings = self.world.linked(self.gap.table, self.gap.via, self.gap.owner).iter();
-        found.extend(siblings.filter_map(|row| self.world.follow(self.gap.table, *row, &[link])).map(|(_, row)| row));
+        let others = self.world.linked(self.gap.table, self.gap.via, self.gap.owner).iter();
+        found.extend(others.filter_map(|row| self.world.follow(self.gap.table, *row, &[link])).map(|(_, row)| row));
         let mut seen = BTreeSet::new();
         found.retain(|row| seen.insert(*row));
         found.truncate(TARGETS);
@@ -265,8 +265,8 @@ impl Of<'_> {
             let by = pick.by.first().and_then(|by| ordered_by(by, RowId::COHORT, days));
             columns.insert(by.filter(|_| !pick.each_level && pick.per == [self.gap.via])?);
         }
-        let siblings = self.world.linked(self.gap.table, self.gap.via, self.gap.owner);
-        let cells = siblings.iter().flat_map(|row| {
+        let others = self.world.linked(self.gap.table, self.gap.via, self.gap.owner);
+        let cells = others.iter().flat_map(|row| {
             let cells = &self.world.row(self.gap.table, *row).cells;
             columns.iter().map(|column| &cells[usize::from(column.0)])
         });

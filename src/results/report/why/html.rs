@@ -85,7 +85,13 @@ fn passages(of: &Why, out: &mut String) -> std::fmt::Result {
     }
     for passage in &of.passages {
         writeln!(out, "<p><small>{}</small></p>", escaped(&passage.path))?;
-        writeln!(out, "<pre>{}</pre>", coloured(&passage.text, passage.span, &marks))?;
+        // What scrolls can be reached with keys, and has a name then.
+        writeln!(
+            out,
+            "<pre tabindex=\"0\" role=\"region\" aria-label=\"text of {}\">{}</pre>",
+            escaped(&passage.path),
+            coloured(&passage.text, passage.span, &marks)
+        )?;
     }
     Ok(())
 }

@@ -38,6 +38,7 @@ mod instants;
 mod laws;
 #[cfg(test)]
 mod library;
+#[cfg(test)]
 mod missing_rows;
 #[cfg(test)]
 mod oracle;

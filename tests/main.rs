@@ -2,7 +2,16 @@
 //! tests of the language are in `language/`.
 
 #[cfg(test)]
+#[path = "playground/axe.rs"]
+mod axe;
+#[cfg(test)]
+mod barriers;
+#[cfg(test)]
 mod bounds;
+#[cfg(test)]
+#[path = "playground/chromium.rs"]
+#[expect(dead_code, reason = "the tests of the playground use the rest")]
+mod chromium;
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
@@ -29,6 +38,8 @@ mod instants;
 mod laws;
 #[cfg(test)]
 mod library;
+#[cfg(test)]
+mod missing_rows;
 #[cfg(test)]
 mod oracle;
 #[cfg(test)]

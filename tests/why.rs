@@ -72,7 +72,7 @@ fn every_row_stands_where_the_engine_lists_it() {
 }
 
 /// What the text of a generated indicator says where.
-fn said(model: &str, text: &str) -> (Sources, BTreeMap<String, Vec<Said>>, Program) {
+pub(crate) fn said(model: &str, text: &str) -> (Sources, BTreeMap<String, Vec<Said>>, Program) {
     let mut sources = Sources::default();
     let files = [model, text].map(|text| sources.add("text.ind", text));
     let trees: Vec<_> = files.into_iter().map(|file| yardstick::syntax::parse(&sources, file).0).collect();
@@ -132,7 +132,7 @@ fn what_would_have_made_the_difference_does() {
 }
 
 /// The rows of files that are sound, at any time.
-fn without_mess(model: &Model, files: &Files) -> BTreeMap<TableId, Raw> {
+pub(crate) fn without_mess(model: &Model, files: &Files) -> BTreeMap<TableId, Raw> {
     let mut tables = instant::local(model, &files.tables);
     let sound = World::read(model, &tables, files.as_of + Months::new(60));
     for (id, raw) in &mut tables {
@@ -167,7 +167,7 @@ fn side(world: &World, asked: Asked, row: usize) -> Side {
     of(&interpret::standing(question(world, asked), row).unwrap())
 }
 
-fn of(standing: &Standing) -> Side {
+pub(crate) fn of(standing: &Standing) -> Side {
     match standing.outcome() {
         Outcome::Met => Side::Met,
         Outcome::Unmet => Side::Unmet,

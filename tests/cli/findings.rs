@@ -1,5 +1,6 @@
 //! The formats of `check`, and the levels of warnings.
 
+use super::schema::breaks;
 use super::world::{INDICATOR, MODEL, World};
 use serde_json::Value;
 use yardstick::diag::code::LINTS;
@@ -16,9 +17,17 @@ fn broken() -> World {
     world
 }
 
-/// What SARIF 2.1.0 asks of a document, where ours could break it.
+/// The schema of SARIF 2.1.0 with its errata, as OASIS publishes it.
+fn schema() -> Value {
+    let text = include_str!("../published/sarif-schema-2.1.0.json");
+    serde_json::from_str(text.trim_start_matches('\u{feff}')).unwrap()
+}
+
+/// What SARIF 2.1.0 asks of a document: its schema, and what the schema leaves to words.
 fn sarif(text: &str) -> Value {
     let document: Value = serde_json::from_str(text).unwrap();
+    assert_eq!(breaks(&schema(), &document), Vec::<String>::new());
+    assert_eq!(document["$schema"], schema()["id"]);
     assert_eq!(document["version"], "2.1.0");
     let run = &document["runs"][0];
     let driver = &run["tool"]["driver"];
@@ -64,6 +73,36 @@ fn sarif(text: &str) -> Value {
         }
     }
     document
+}
+
+/// The schema is looked at: a document that is changed so breaks it there.
+#[test]
+fn a_document_that_is_no_sarif_breaks_its_schema() {
+    let sound: Value = serde_json::from_str(&broken().run("check --format sarif").out).unwrap();
+    let result = "/runs/0/results/0";
+    for (place, value, at) in [
+        ("/version", serde_json::json!("2.0.0"), "/version: enum"),
+        ("/runs/0/tool/driver/name", Value::Null, "/runs/0/tool/driver/name: type"),
+        ("/runs/0/columnKind", serde_json::json!("bytes"), "/runs/0/columnKind: enum"),
+        (&format!("{result}/level"), serde_json::json!("bad"), "/runs/0/results/0/level: enum"),
+        (&format!("{result}/message"), serde_json::json!({}), "/runs/0/results/0/message: anyOf"),
+        (&format!("{result}/ruleIndex"), serde_json::json!(-2), "/runs/0/results/0/ruleIndex: minimum"),
+        (
+            &format!("{result}/locations/0/physicalLocation/artifactLocation/uri"),
+            serde_json::json!("a b.ind"),
+            "/runs/0/results/0/locations/0/physicalLocation/artifactLocation/uri: format",
+        ),
+        (
+            &format!("{result}/locations/0/physicalLocation/region"),
+            serde_json::json!({ "startLine": 1, "begin": 1 }),
+            "/runs/0/results/0/locations/0/physicalLocation/region: additionalProperties",
+        ),
+    ] {
+        let mut document = sound.clone();
+        *document.pointer_mut(place).unwrap() = value;
+        let found = breaks(&schema(), &document);
+        assert!(found.iter().any(|said| said.starts_with(at)), "{place}: {found:?}");
+    }
 }
 
 #[test]

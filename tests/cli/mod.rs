@@ -31,6 +31,7 @@ mod refresh;
 mod relate;
 mod results;
 mod rules;
+mod schema;
 mod settings;
 mod shown;
 mod stands_still;

@@ -23,6 +23,24 @@ fn a_row_of_the_county_is_explained() {
     insta::assert_snapshot!("why_not_in_the_cohort", said("why reentry_into_foster_care R000405"));
 }
 
+/// A row that is not recorded and would have counted, in every form.
+#[test]
+fn a_row_that_is_missing_is_told() {
+    let text = said("why screening_newly_detained R001142");
+    let json: serde_json::Value =
+        serde_json::from_str(&said("why screening_newly_detained R001142 --format json")).unwrap();
+    let missing = json["missing_rows"].as_array().unwrap();
+    insta::assert_snapshot!("why_missing_row", serde_json::to_string_pretty(missing).unwrap());
+    let sentence = missing[0]["said"].as_str().unwrap();
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words(&text).contains(&words(sentence)), "{text}");
+    let page = said("why screening_newly_detained R001142 --format html");
+    assert!(page.contains(&format!("<li>{sentence}</li>")), "{page}");
+    // What is asked of rows inside a question about all rows of a table.
+    let inner = said("why timely_medical_exam R000201");
+    assert!(words(&inner).contains("with one more, whose `examined_on` is any day from "), "{inner}");
+}
+
 #[test]
 fn why_is_written_as_json_and_as_a_page() {
     let json: serde_json::Value =
@@ -167,7 +185,11 @@ fn what_is_due_is_listed_soonest_first() {
 fn the_readme_shows_what_is_printed() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
-    for words in ["why reentry_into_foster_care R000404", "due screening_newly_detained --entity O05 --within 14"] {
+    for words in [
+        "why reentry_into_foster_care R000404",
+        "why screening_newly_detained R001142",
+        "due screening_newly_detained --entity O05 --within 14",
+    ] {
         let printed = said(words);
         let shown = readme.split(&format!("$ yardstick {words}\n")).nth(1).and_then(|rest| rest.split("```").next());
         let lines: Vec<&str> = shown.unwrap().lines().filter(|line| !["", "..."].contains(line)).collect();

@@ -1,41 +1,19 @@
 //! Histories on which two definitions disagree: what is found differs, is small, and holds as a
 //! test; and where generated rows tell two definitions apart, a history is found, too.
 
+use crate::changed::{self, Pair, Sums};
 use crate::generated;
 use crate::generated::parsed::Parsed;
-use crate::generated::plain::Looks;
 use crate::oracle::{instant, months};
 use crate::texts::root;
-use rand::SeedableRng;
-use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha8Rng;
 use std::cell::RefCell;
 use std::fs;
 use yardstick::calendar::Window;
-use yardstick::history::{self, Apart, Bounds, Definition, Edge, Searched, Shown};
+use yardstick::history::{self, Apart, Bounds, Definition, Edge, Searched};
 use yardstick::interpret::{self, Calendar, Clause, Question, Verdict, World};
 use yardstick::ir::{ExpectKind, Outcome, Part, Program};
 use yardstick::measures::Summary;
-
-/// Counts and sums as they are: what a cell shows of them is said by another room.
-struct Sums;
-
-impl Shown for Sums {
-    fn forms(&self, of: Definition, _: Window, rows: &[Verdict]) -> Vec<String> {
-        let is = |row: &&Verdict, outcome| row.outcome == outcome;
-        let below = |row: &&Verdict| {
-            !matches!(row.outcome, Outcome::Excluded(_) | Outcome::Unsure | Outcome::Unread | Outcome::NotCounted)
-        };
-        let stay = || rows.iter().filter(below);
-        let sum = |of: fn(&Verdict) -> Option<i64>| stay().filter_map(of).sum::<i64>();
-        let line = match of.indicator().measure.kind().summary() {
-            Summary::MetOfRows => format!("{} of {}", stay().filter(|r| is(r, Outcome::Met)).count(), stay().count()),
-            Summary::Events => format!("{} of {}", sum(|r| r.amount), sum(|r| r.exposure)),
-            Summary::SumOfValues | Summary::Values => format!("{} of {}", sum(|r| r.amount), stay().count()),
-        };
-        vec![line]
-    }
-}
 
 fn program(texts: &[String]) -> Program {
     generated::parsed::program(texts).unwrap_or_else(|wrong| panic!("{wrong:?}\n{}", texts.join("\n")))
@@ -129,36 +107,6 @@ fn one_clause_of_a_shipped_indicator_is_told_from_another_by_the_smallest_histor
     insta::assert_snapshot!(all);
 }
 
-/// What one clause can be changed to.
-const CHANGES: [(&str, &str); 18] = [
-    (" before ", " on or before "),
-    (" on or before ", " before "),
-    (" after ", " on or after "),
-    (" on or after ", " after "),
-    (" < ", " <= "),
-    (" <= ", " < "),
-    (" > ", " >= "),
-    (" >= ", " > "),
-    ("some ", "no "),
-    ("no ", "some "),
-    (" and ", " or "),
-    (" or ", " and "),
-    ("first ", "last "),
-    ("last ", "first "),
-    ("12 months", "365 days"),
-    ("30 days", "1 month"),
-    ("window     12 months", "window     6 months"),
-    (" = ", " != "),
-];
-
-/// A text with one clause changed in one place.
-fn changed(rng: &mut ChaCha8Rng, text: &str) -> Option<String> {
-    let (from, to) = CHANGES.choose(rng)?;
-    let places: Vec<usize> = text.match_indices(from).map(|(at, _)| at).collect();
-    let at = *places.choose(rng)?;
-    Some(format!("{}{to}{}", text.get(..at)?, text.get(at + from.len()..)?))
-}
-
 /// Whether generated rows tell two definitions apart in some window.
 fn rows_differ(old: Definition, new: Definition, world: &World, as_of: chrono::NaiveDate) -> bool {
     let cases = |of: Definition, day| {
@@ -186,36 +134,20 @@ struct Changed {
     texts: String,
 }
 
-/// Definitions over one generated model, each with one clause changed.
+/// Definitions over one generated model, each with one clause changed, and what was found of them.
 fn changes(rng: &mut ChaCha8Rng, seed: u64) -> Vec<Changed> {
-    let (_, parsed, model) = generated::model(&mut ChaCha8Rng::seed_from_u64(seed));
-    let files = generated::world::files(rng, &model, 6);
-    let mut all = Vec::new();
-    for number in 0..12 {
-        let text = match number % 3 {
-            0 => generated::plain::plain(rng, Looks::Forward),
-            1 => generated::plain::plain(rng, Looks::Back),
-            _ => generated::indicator::indicator(rng, &model, "other").to_string(),
-        };
-        let Some(other) = (0..20).find_map(|_| changed(rng, &text)) else { continue };
-        let checked = |text: &str| Parsed::clone(&parsed).add(&[text.to_owned()]).program();
-        let (Ok(before), Ok(after)) = (checked(&text), checked(&other)) else { continue };
+    let (parsed, files, all) = changed::pairs(rng, seed);
+    let searched = all.into_iter().map(|Pair { text, other, before, after }| {
         let [old, new] = [&before, &after].map(|program| Definition { program, number: 0 });
-        if old.indicator().meaning == new.indicator().meaning {
-            continue;
-        }
         let world = World::read(&after.model, &instant::local(&after.model, &files.tables), files.as_of);
         let differs = rows_differ(old, new, &world, files.as_of);
         let searched = history::apart(old, new, &Sums, Bounds { histories: 4000, ..Bounds::default() });
         if let Some(found) = &searched.found {
             holds(parsed.clone(), &other, new, found);
         }
-        all.push(Changed { differs, searched, texts: format!("{text}\n{other}") });
-        if all.len() == 4 {
-            break;
-        }
-    }
-    all
+        Changed { differs, searched, texts: format!("{text}\n{other}") }
+    });
+    searched.collect()
 }
 
 /// What was found is a sound test, and what it says of rows is so.
@@ -231,8 +163,8 @@ fn holds(parsed: Parsed, text: &str, of: Definition, found: &Apart) {
 
 #[test]
 fn where_generated_rows_tell_two_definitions_apart_a_history_is_found() {
-    let mut rng = ChaCha8Rng::seed_from_u64(18);
-    let all: Vec<Changed> = (0..58).flat_map(|seed| changes(&mut rng, seed)).collect();
+    let mut rng = changed::rng();
+    let all: Vec<Changed> = (0..changed::SEEDS).flat_map(|seed| changes(&mut rng, seed)).collect();
     let differ = all.iter().filter(|of| of.differs).count();
     let found = all.iter().filter(|of| of.searched.found.is_some()).count();
     let lost: Vec<&str> =

@@ -9,6 +9,8 @@ mod approvals;
 #[cfg(test)]
 mod calendar;
 #[cfg(test)]
+mod changed;
+#[cfg(test)]
 mod coverage;
 #[cfg(test)]
 mod dependencies;

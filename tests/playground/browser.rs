@@ -1,11 +1,12 @@
 //! The page as it is written, in a real browser and opened from its file: typed into, broken,
 //! shared, and checked for those who do not see it or have no mouse.
 //!
-//! These tests need a compiler for WebAssembly and Chromium, and are left out otherwise, which the
-//! run says. `.ci/run` has both: `.ci/wasm`, and then
+//! These tests need a compiler for WebAssembly, Chromium and axe-core, and are left out otherwise,
+//! which the run says. `.ci/run` has all: `.ci/wasm`, `.ci/axe`, and then
 //! `cargo test -p yardstick-playground -- --ignored`.
 
 use super::asked::{answer, read, root};
+use super::axe::nothing_bars_anyone;
 use super::chromium::Page;
 use serde_json::{Value, json};
 use std::fs;
@@ -15,7 +16,7 @@ use std::time::Duration;
 
 /// All steps in one test: the program is built for the browser once.
 #[test]
-#[ignore = "needs WebAssembly and Chromium: `.ci/wasm`, then `cargo test -p yardstick-playground -- --ignored`"]
+#[ignore = "needs WebAssembly, Chromium and axe-core: `.ci/wasm`, `.ci/axe`, then `cargo test -p yardstick-playground -- --ignored`"]
 fn the_page_in_a_browser() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("playground.html");
@@ -28,6 +29,7 @@ fn the_page_in_a_browser() {
     any_text_can_be_shared(&file);
     it_stays_at_hand(&file);
     keys_and_names(&file);
+    nothing_bars_anyone(&mut opened(&file), root(), "the playground");
 }
 
 /// The page with the first example answered.

@@ -6,6 +6,8 @@ mod answers;
 #[cfg(test)]
 mod asked;
 #[cfg(test)]
+mod axe;
+#[cfg(test)]
 mod broken;
 #[cfg(test)]
 mod browser;

@@ -27,7 +27,7 @@ use std::path::PathBuf;
 /// what would have made the difference
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  yardstick why returned_in_time L000404 -o why.html\n  yardstick why returned_in_time --entity B4"
+    after_help = "Examples:\n  yardstick why returned_in_time L0004 -o why.html\n  yardstick why returned_in_time --entity B4"
 )]
 pub(super) struct Arguments {
     #[command(flatten)]

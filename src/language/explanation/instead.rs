@@ -9,15 +9,17 @@ use super::{Asked, timeline};
 use crate::calendar::add_days;
 use crate::functions::{Cell, Value};
 use crate::interpret::{Evaluator, Fault, Standing, World, as_asked, rivals, standing_among};
-use crate::ir::{Ask, ExprKind, Indicator, Outcome, Ty, WordList};
+use crate::ir::{Ask, Expr, ExprKind, Indicator, Outcome, Ty, WordList};
 use crate::model::{ColumnType, Table, TableId};
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
 
 /// The interpreter is asked so often at most; the values that are left are not tried.
 const QUESTIONS: usize = 6_000;
-/// The same, where a question is about all rows of a table.
-const QUESTIONS_ABOUT_ALL: usize = 300;
+/// The same, where a question is about all rows of a table that has many.
+const QUESTIONS_ABOUT_MANY: usize = 300;
+/// A table of more rows has many.
+const MANY_ROWS: usize = 200;
 /// Days on from the nearest that makes the difference are asked about up to so many.
 const DAYS: i64 = 366;
 /// The farthest day that is tried: so many doublings of a day.
@@ -47,14 +49,14 @@ pub enum Side {
 }
 
 impl Side {
-    fn of(standing: &Standing) -> Self {
+    pub(super) fn of(standing: &Standing) -> Self {
         match standing {
             Standing::Case(verdict) if verdict.unsure => Self::Unsure,
             _ => Self::of_outcome(&standing.outcome()),
         }
     }
 
-    fn of_outcome(outcome: &Outcome) -> Self {
+    pub(super) fn of_outcome(outcome: &Outcome) -> Self {
         match outcome {
             Outcome::Met => Self::Met,
             Outcome::Unmet => Self::Unmet,
@@ -68,7 +70,7 @@ impl Side {
 
     /// Whether a change from this side to another is worth telling: of a row that is counted, that
     /// it comes out otherwise; of another row, that it would be counted.
-    fn becomes(self, then: Self) -> bool {
+    pub(super) fn becomes(self, then: Self) -> bool {
         match self {
             Self::Met => then == Self::Unmet,
             Self::Unmet => then == Self::Met,
@@ -142,7 +144,7 @@ pub(super) fn instead(
     }
     let tried = tried(world, asked, row)?;
     let rivals = rivals(asked.question(world, asked.indicator), row)?;
-    let left = if asks_about_all(asked.indicator) { QUESTIONS_ABOUT_ALL } else { QUESTIONS };
+    let left = if asks_about_many(world, asked.indicator) { QUESTIONS_ABOUT_MANY } else { QUESTIONS };
     let mut trial = Trial { world, asked, row, rivals, now, left };
     let mut found: Vec<(&Tried, Instead)> = Vec::new();
     for cell in &tried {
@@ -167,8 +169,11 @@ fn change(cell: &Tried, instead: &Instead) -> i64 {
     }
 }
 
-fn asks_about_all(indicator: &Indicator) -> bool {
-    indicator.expressions().any(|e| e.has(&|e| matches!(&e.kind, ExprKind::Linked(q) if q.via.is_none())))
+/// Whether a question of the text is about all rows of a table that has many.
+pub(super) fn asks_about_many(world: &World, indicator: &Indicator) -> bool {
+    let asks =
+        |e: &Expr| matches!(&e.kind, ExprKind::Linked(q) if q.via.is_none() && world.rows(q.table).len() > MANY_ROWS);
+    indicator.expressions().any(|e| e.has(&asks))
 }
 
 /// The cells that may be changed: of rows in use, and of tables in which another value of one row
@@ -223,7 +228,7 @@ fn tried(world: &World, asked: Asked, row: usize) -> Result<Vec<Tried>, Fault> {
 fn may_change(indicator: &Indicator, table: &Table, id: TableId) -> bool {
     let is_level_or_calendar = !table.fed || table.words_of.is_some();
     let picks = indicator.cohort.pick.is_some() && indicator.cohort.table == id;
-    let chooses = |e: &crate::ir::Expr| {
+    let chooses = |e: &Expr| {
         e.has(&|e| matches!(&e.kind, ExprKind::Linked(q) if q.table == id && matches!(q.ask, Ask::Ordered { .. })))
     };
     let has_order = table.key.is_some() || !(picks || indicator.expressions().any(chooses));

@@ -2,7 +2,7 @@
 //! which part decided, and what would have made the difference.
 //!
 //! Everything that is said comes from the [interpreter](crate::interpret), also what would be: a
-//! value is put into the row, and the interpreter is asked again.
+//! value is put into the row, or a row into its table, and the interpreter is asked again.
 //!
 //! | file | says |
 //! |---|---|
@@ -13,6 +13,8 @@
 //! | [`timeline`] | the days of the row and of those it looks at |
 //! | [`attrition`] | where the rows of a table fall out, one condition after the other |
 //! | [`instead`] | which other day or word would have changed the result |
+//! | [`missing_row`] | which row that is not recorded would have |
+//! | [`template`] | what stands in such a row |
 //! | [`words`] | names, values, expressions |
 
 pub mod attrition;
@@ -20,7 +22,9 @@ mod deciding;
 pub mod due;
 mod found;
 mod instead;
+mod missing_row;
 mod shape;
+mod template;
 mod timeline;
 mod words;
 
@@ -34,6 +38,7 @@ use chrono::NaiveDate;
 pub use found::{AskedRow, Joined, NamedValue, Part};
 use found::{Finder, Found};
 pub use instead::{Instead, Side};
+pub use missing_row::{Days, MissingRow, missing_rows};
 use shape::Text;
 pub use timeline::{Event, Kind};
 use words::Words;
@@ -125,7 +130,9 @@ pub struct Explanation {
     /// What would have made the difference; confirmed by the interpreter, the smallest change
     /// first.
     pub instead: Vec<Instead>,
-    /// Why there is nothing in `instead`, where it was not looked for.
+    /// Rows that are not recorded and would have made the difference; confirmed likewise.
+    pub missing_rows: Vec<MissingRow>,
+    /// Why there is nothing in `instead` and `missing_rows`, where it was not looked for.
     pub not_tried: Option<&'static str>,
     /// The places of the indicator's text.
     pub span: Span,
@@ -140,6 +147,7 @@ pub fn explain(world: &mut World, asked: Asked, row: usize) -> Result<Explanatio
     let mut explanation = explained(world, asked, row)?;
     let (instead, not_tried) = instead::instead(world, asked, row, &explanation.outcome)?;
     (explanation.instead, explanation.not_tried) = (instead, not_tried);
+    explanation.missing_rows = missing_rows(world, asked, row, &explanation.outcome)?;
     Ok(explanation)
 }
 
@@ -183,6 +191,7 @@ fn explained(world: &World, asked: Asked, row: usize) -> Result<Explanation, Fau
         clauses,
         deciding,
         instead: Vec::new(),
+        missing_rows: Vec::new(),
         not_tried: None,
         span: indicator.span,
     };

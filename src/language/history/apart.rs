@@ -7,7 +7,7 @@ use super::{Answer, Bounds, Definition, History, Shape, Shown, copies, smaller};
 use crate::calendar::{add_days, add_months};
 use crate::functions::Calendar;
 use crate::interpret::Arithmetic;
-use crate::ir::print;
+use crate::ir::{ExprKind, print};
 use crate::model::{ColumnType, TableId};
 use chrono::{Datelike, NaiveDate};
 use rand::RngExt;
@@ -79,10 +79,13 @@ pub(super) struct Sides<'a> {
 }
 
 impl Sides<'_> {
-    /// Whether it matters which days a month has.
+    /// Whether it matters which days a month has: one definition is read with two arithmetics, or
+    /// one says in months what the other says in days.
     fn months_matter(&self) -> bool {
         let [new, old] = self.definitions;
-        std::ptr::eq(new.program, old.program) && new.number == old.number
+        let is_one = std::ptr::eq(new.program, old.program) && new.number == old.number;
+        let [[months, days], [old_months, old_days]] = self.definitions.map(lengths);
+        is_one || (months != old_months && days != old_days)
     }
 
     /// The day through which rows are drawn for the window that ends on a day.
@@ -118,6 +121,20 @@ pub(super) fn search(sides: &Sides, shown: &dyn Shown, bounds: Bounds) -> Search
     search.run(&last_days);
     let found = search.best.take().and_then(|(difference, history)| search.smallest(difference, history));
     Searched { found, tried: search.tried, last_days, bounds }
+}
+
+/// How many months and days an indicator moves days by, all together.
+fn lengths(of: Definition) -> [i64; 2] {
+    let mut all = [0, 0];
+    for e in of.indicator().expressions() {
+        e.walk(&mut |e| {
+            if let ExprKind::Shift { months, days, .. } = &e.kind {
+                all[0] += i64::from(months.abs());
+                all[1] += i64::from(days.abs());
+            }
+        });
+    }
+    all
 }
 
 /// The reasons for which both exclude rows.
@@ -209,28 +226,42 @@ impl Search<'_, '_> {
         if !self.is_done() {
             self.sweep();
         }
-        let first = self.tried;
         if self.only_waits_differ() {
             self.other_days(last_days);
         }
-        while !self.is_done() && self.tried < self.bounds.histories {
+        // What is unclear is good enough when nothing clear is found in a quarter of the histories.
+        let quarter = self.tried + self.bounds.histories / 4;
+        self.draw(quarter);
+        if !self.is_done() {
+            self.cells_and_days(last_days);
+        }
+        if self.best.is_none() {
+            self.draw(self.bounds.histories);
+        }
+        // More kinds of rows are known now.
+        if self.best.is_none() && self.tried > quarter {
+            self.cells_and_days(last_days);
+        }
+    }
+
+    /// Changes histories, one after the other, until so many have been tried.
+    fn draw(&mut self, most: usize) {
+        while !self.is_done() && self.tried < most.min(self.bounds.histories) {
             let Some(base) = self.base() else { break };
             match self.artist.changed(&base) {
                 Some(history) => drop(self.look(&history)),
                 // A step that led nowhere counts, so that the search ends.
                 None => self.tried += 1,
             }
-            // What is unclear is good enough when nothing clear is found in as many again.
-            if self.best.is_some() && self.tried > first + self.bounds.histories / 4 {
-                break;
-            }
         }
+    }
+
+    /// Where the cells may differ though no row does: copies of rows, and the day on which only one
+    /// of the two shows the window.
+    fn cells_and_days(&mut self, last_days: &[NaiveDate]) {
         let [new, old] = self.sides;
         let cells = differs_in(old, new, "standard") || self.values_differ();
-        if !self.is_done()
-            && cells
-            && let Some(history) = copies::apart(self)
-        {
+        if cells && let Some(history) = copies::apart(self) {
             self.composed = self.look(&history) > Difference::None;
         }
         if !self.is_done() {

@@ -32,7 +32,9 @@ pub fn all(definitions: &Definitions, file: FileId) -> Vec<InlayHint> {
             let place = window.map_or(written.name.span, |clause| clause.span);
             let (program, of) = indicator(definitions, &written.name.value)?;
             let place = Span { start: place.end, ..place };
-            Some(InlayHint { place, text: said(program, of), more: MORE.to_owned() })
+            // Some editors cut what is long: all of it is said once more to those who point at it.
+            let text = said(program, of);
+            Some(InlayHint { place, more: format!("{text}.\n\n{MORE}"), text })
         })
         .collect()
 }

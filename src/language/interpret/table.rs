@@ -104,6 +104,31 @@ impl<'m> World<'m> {
         let cells = row.map(|row| &mut row.cells[usize::from(column.0)]);
         cells.and_then(|place| std::mem::replace(place, cell))
     }
+
+    /// Puts a further row of these cells behind those in use, and gives its number: what would be,
+    /// had it been recorded. Holidays, and values that stand in another table, stay as they were
+    /// read; nothing leads to the row.
+    pub fn add(&mut self, table: TableId, cells: Vec<Cell>) -> usize {
+        let number = self.rows(table).len();
+        for (link, _) in self.model.table(table).columns().filter(|(_, column)| column.target().is_some()) {
+            let to = cells.get(usize::from(link.0)).and_then(led_to);
+            let rows = to.and_then(|to| self.linked.get_mut(&(table, link))?.get_mut(to));
+            rows.into_iter().for_each(|rows| rows.push(number));
+        }
+        let row = Row { id: String::new(), cells, line: number };
+        self.tables[usize::from(table.0)].push(row);
+        number
+    }
+
+    /// Takes the last row in use away, to which nothing leads: what [`World::add`] did is undone.
+    pub fn take_away(&mut self, table: TableId) {
+        let Some(row) = self.tables[usize::from(table.0)].pop() else { return };
+        for (link, _) in self.model.table(table).columns().filter(|(_, column)| column.target().is_some()) {
+            let to = row.cells.get(usize::from(link.0)).and_then(led_to);
+            let rows = to.and_then(|to| self.linked.get_mut(&(table, link))?.get_mut(to));
+            rows.and_then(Vec::pop);
+        }
+    }
 }
 
 impl World<'_> {

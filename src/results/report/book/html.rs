@@ -164,20 +164,23 @@ fn english(of: &Sheet, out: &mut String) -> fmt::Result {
     let fits = room::on_paper(of);
     for (place, Sentence { depth, text }) in of.english.iter().enumerate() {
         let further = if place < fits { "" } else { " class=\"further\"" };
-        while open > *depth {
-            out.push_str("</ul>");
-            open -= 1;
-        }
-        while open < *depth {
+        // A list below a point stands inside of it, so a point ends where the next one begins.
+        if *depth > 0 && open >= *depth {
+            out.push_str(&"</li></ul>".repeat(open - *depth));
+            out.push_str("</li>");
+        } else if *depth == 0 {
+            out.push_str(&"</li></ul>".repeat(open));
+        } else {
             out.push_str("<ul>");
-            open += 1;
+            out.push_str(&"<li><ul>".repeat(*depth - open - 1));
         }
+        open = *depth;
         match depth {
             0 => writeln!(out, "<p{further}><strong>{}</strong></p>", escaped(text))?,
-            _ => writeln!(out, "<li{further}>{}</li>", escaped(text))?,
+            _ => writeln!(out, "<li{further}>{}", escaped(text))?,
         }
     }
-    out.push_str(&"</ul>".repeat(open));
+    out.push_str(&"</li></ul>".repeat(open));
     if let Some(said) = room::elsewhere(of.english, fits, of.id) {
         writeln!(out, "<p class=\"on-paper\">{}</p>", escaped(&said))?;
     }

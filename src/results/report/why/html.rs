@@ -1,7 +1,7 @@
 //! An explanation as a page: the indicator's text, coloured for one row, and all that stands
 //! behind.
 
-use super::{Why, instead, truth};
+use super::{Why, truth};
 use crate::report::escaped::escaped;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -56,9 +56,10 @@ pub fn page(of: &Why) -> Result<String, std::fmt::Error> {
         .chain(of.no_difference())
         .chain(of.notes.iter().cloned());
     lines.into_iter().try_for_each(|line| writeln!(out, "<p>{}</p>", escaped(&line)))?;
-    if !said.instead.is_empty() {
+    let differences = of.differences();
+    if !differences.is_empty() {
         writeln!(out, "<h2>What would have made a difference, all else as it is</h2>\n<ul>")?;
-        said.instead.iter().try_for_each(|one| writeln!(out, "<li>{}</li>", escaped(&instead(one))))?;
+        differences.iter().try_for_each(|one| writeln!(out, "<li>{}</li>", escaped(one)))?;
         writeln!(out, "</ul>")?;
     }
     passages(of, &mut out)?;
@@ -84,7 +85,13 @@ fn passages(of: &Why, out: &mut String) -> std::fmt::Result {
     }
     for passage in &of.passages {
         writeln!(out, "<p><small>{}</small></p>", escaped(&passage.path))?;
-        writeln!(out, "<pre>{}</pre>", coloured(&passage.text, passage.span, &marks))?;
+        // What scrolls can be reached with keys, and has a name then.
+        writeln!(
+            out,
+            "<pre tabindex=\"0\" role=\"region\" aria-label=\"text of {}\">{}</pre>",
+            escaped(&passage.path),
+            coloured(&passage.text, passage.span, &marks)
+        )?;
     }
     Ok(())
 }

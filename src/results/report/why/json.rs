@@ -1,8 +1,8 @@
 //! An explanation for programs: one object.
 
-use super::{Why, truth};
+use super::{Why, missing_row, truth};
 use serde::Serialize;
-use yardstick_language::explanation::{AskedRow, Clause, NamedValue, Part};
+use yardstick_language::explanation::{AskedRow, Clause, MissingRow, NamedValue, Part};
 use yardstick_language::ir::Outcome;
 
 #[derive(Serialize)]
@@ -23,6 +23,7 @@ struct Whole<'a> {
     held_by: Vec<Holder<'a>>,
     deciding: &'a [Vec<String>],
     instead: Vec<Change<'a>>,
+    missing_rows: Vec<Missing<'a>>,
     /// Why nothing was looked for that would have made a difference.
     not_tried: Option<&'a str>,
     notes: &'a [String],
@@ -46,6 +47,29 @@ struct Change<'a> {
     farther_not_tried: bool,
     outcome: &'static str,
     said: String,
+}
+
+/// A row that is not recorded and would have made a difference.
+#[derive(Serialize)]
+struct Missing<'a> {
+    table: &'a str,
+    of: &'a str,
+    recorded: usize,
+    passing: usize,
+    conditions: &'a [String],
+    day_columns: &'a [String],
+    days: Vec<Days>,
+    values: Vec<Value<'a>>,
+    outcome: &'static str,
+    said: String,
+}
+
+#[derive(Serialize)]
+struct Days {
+    first: String,
+    last: String,
+    earlier_not_tried: bool,
+    later_not_tried: bool,
 }
 
 #[derive(Serialize)]
@@ -115,6 +139,7 @@ pub fn json(of: &Why) -> std::io::Result<Vec<u8>> {
         held_by: said.holders.iter().map(|(level, id)| Holder { level, id: id.as_deref() }).collect(),
         deciding: &said.deciding,
         instead: said.instead.iter().map(change).collect(),
+        missing_rows: said.missing_rows.iter().map(missing).collect(),
         not_tried: said.not_tried,
         notes: &of.notes,
         days: said.timeline.iter().map(day).collect(),
@@ -135,6 +160,27 @@ fn change(of: &yardstick_language::explanation::Instead) -> Change<'_> {
         farther_not_tried: of.on,
         outcome: of.becomes.word(),
         said: super::instead(of),
+    }
+}
+
+fn missing(of: &MissingRow) -> Missing<'_> {
+    let days = of.days.iter().map(|days| Days {
+        first: days.first.to_string(),
+        last: days.last.to_string(),
+        earlier_not_tried: days.earlier_open,
+        later_not_tried: days.later_open,
+    });
+    Missing {
+        table: &of.name,
+        of: &of.owner,
+        recorded: of.recorded,
+        passing: of.passing,
+        conditions: &of.conditions,
+        day_columns: &of.day_names,
+        days: days.collect(),
+        values: values(&of.values),
+        outcome: of.becomes.word(),
+        said: missing_row::said(of),
     }
 }
 

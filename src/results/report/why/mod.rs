@@ -3,6 +3,7 @@
 mod cell;
 mod html;
 mod json;
+mod missing_row;
 mod text;
 
 use crate::scorecard::words;
@@ -56,6 +57,12 @@ impl Why {
         format!("{} ({}), {}, data through {}", self.title, self.indicator, self.window, words::day(self.as_of))
     }
 
+    /// What would have made a difference, a sentence each: other values, then missing rows.
+    fn differences(&self) -> Vec<String> {
+        let Explanation { instead: values, missing_rows, .. } = &self.explanation;
+        values.iter().map(instead).chain(missing_rows.iter().map(missing_row::said)).collect()
+    }
+
     /// Whom the row belongs to.
     fn held(&self) -> Option<String> {
         let day = self.explanation.attributed_on?;
@@ -68,12 +75,15 @@ impl Why {
 
     /// Why nothing is told that would have made a difference, where nothing is.
     fn no_difference(&self) -> Option<String> {
-        let Explanation { instead, not_tried, .. } = &self.explanation;
-        if !instead.is_empty() {
+        let Explanation { instead, missing_rows, not_tried, .. } = &self.explanation;
+        if !(instead.is_empty() && missing_rows.is_empty()) {
             return None;
         }
         Some(match not_tried {
-            None => "No other day or word of a single row was found that would have made a difference.".to_owned(),
+            None => {
+                "No other day or word of a single row, and no row more, was found that would have made a difference."
+                    .to_owned()
+            }
             Some(why) => format!("What would have made a difference was not looked for: {why}."),
         })
     }

@@ -1,6 +1,6 @@
 //! An explanation for reading on a terminal.
 
-use super::{Why, instead, truth};
+use super::{Why, truth};
 use crate::report::text::layout::wrap;
 use std::fmt::Write;
 use yardstick_language::describe::say;
@@ -37,13 +37,13 @@ pub fn text(of: &Why, width: usize) -> Result<String, std::fmt::Error> {
 }
 
 fn differences(of: &Why, width: usize, out: &mut String) -> std::fmt::Result {
-    let all = &of.explanation.instead;
+    let all = of.differences();
     if all.is_empty() {
         return Ok(());
     }
     writeln!(out, "\nWhat would have made a difference, all else as it is")?;
-    for one in all {
-        for (number, line) in wrap(&instead(one), width.saturating_sub(4)).iter().enumerate() {
+    for one in &all {
+        for (number, line) in wrap(one, width.saturating_sub(4)).iter().enumerate() {
             writeln!(out, "  {} {line}", if number == 0 { "-" } else { " " })?;
         }
     }

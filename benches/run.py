@@ -1,6 +1,6 @@
 """Times the dashboard: `python3 benches/run.py`. Builds the program, makes the county once, compares Yardstick with DuckDB and
 Polars cell by cell, and times whole processes in turn, so that their ratios may be compared. When results differ, nothing is
-timed. See benches/README.md.
+timed. `--against PATH` runs another build beside this one, in the same rounds. See benches/README.md.
 """
 
 import argparse
@@ -32,19 +32,32 @@ DASHBOARD, READ, OURS = "dashboard, 24 months", "bare read, all indicators", "ya
 # The same with `--checked`, when the copy is there.
 COPIED, OURS_COPIED = "24 months, checked copy", "yardstick, checked copy"
 LARGE, FRUGAL = "ten times the data", "ten times, in 1 GiB"
-# What is divided by what, and the most it should be.
+EXAMPLE, TESTS = "example county", "tests of the indicators"
+# Run once: minutes long.
+LONG = (LARGE, FRUGAL)
+# What is divided by what, the most it should be, and whether by the clock or by the processor's time.
 GOALS = [
-    (DASHBOARD, READ, 3),
-    ("dashboard, 60 months", "dashboard, 12 months", 1.3),
-    (DASHBOARD, "dashboard, one level", 1.2),
-    (DASHBOARD, "half the indicators", 1.6),
-    (OURS, "duckdb", 0.5),
-    (OURS, "polars", 0.5),
-    (LARGE, DASHBOARD, 11),
-    (COPIED, READ, 3),
-    (OURS_COPIED, "duckdb", 0.5),
-    (OURS_COPIED, "polars", 0.5),
+    (TESTS, EXAMPLE, 1.0, "clock"),
+    (DASHBOARD, READ, 6.0, "clock"),
+    (COPIED, READ, 4.2, "clock"),
+    ("60 months, one level", "12 months, one level", 1.6, "clock"),
+    ("60 months, Parquet", "12 months, Parquet", 2.0, "clock"),
+    (DASHBOARD, "24 months, one level", 1.2, "clock"),
+    (DASHBOARD, "half the indicators", 1.6, "clock"),
+    (OURS, "duckdb", 0.5, "clock"),
+    (OURS_COPIED, "duckdb", 0.3, "clock"),
+    (OURS, "polars", 0.5, "clock"),
+    (LARGE, DASHBOARD, 11, "processor"),
 ]
+# A build that takes so many times as long as another is told.
+SLOWER = 1.05
+
+
+class Run:
+    """What a process took: seconds by the clock and of the processor, and the MiB it held at most, in all and but for pages of files."""
+
+    def __init__(self, clock, processor, memory):
+        self.clock, self.processor, self.memory = clock, processor, memory
 
 
 def held(process):
@@ -58,16 +71,19 @@ def held(process):
 
 
 def timed(words, environment):
-    """Seconds of a process, and the MiB it held at most: in all, and but for pages of files."""
+    """Runs a process to its end."""
     start = time.perf_counter()
     process = subprocess.Popen(words, env=environment, stdout=subprocess.DEVNULL)
-    memory = 0, 0
-    while process.poll() is None:
+    memory, ended = (0, 0), 0
+    while not ended:
         memory = tuple(map(max, memory, held(process.pid)))
-        time.sleep(0.002)
+        ended, status, used = os.wait4(process.pid, os.WNOHANG)
+        if not ended:
+            time.sleep(0.002)
+    process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise SystemExit(f"{words} failed")
-    return time.perf_counter() - start, memory
+    return Run(time.perf_counter() - start, used.ru_utime + used.ru_stime, memory)
 
 
 def built():
@@ -82,13 +98,13 @@ def built():
     return programs["yardstick"], programs["cost"]
 
 
-def county(scale):
+def county(scale, *more):
     """The folder of a county of 120 months, made once."""
-    folder = ROOT / "target" / "tmp" / f"county-{scale}x120"
+    folder = ROOT / "target" / "tmp" / "-".join([f"county-{scale}x120", *(word.strip("-") for word in more)])
     if not (folder / "dataset.toml").exists():
-        print(f"making the county of scale {scale}, once", file=sys.stderr)
+        print(f"making {folder.name}, once", file=sys.stderr)
         words = ["cargo", "run", "--release", "--example", "county", "--", "--scale", str(scale), "--months", "120"]
-        subprocess.run([*words, "--seed", "1", "--out", folder], cwd=ROOT, check=True)
+        subprocess.run([*words, "--seed", "1", *more, "--out", folder], cwd=ROOT, check=True)
     return folder
 
 
@@ -101,35 +117,52 @@ def half(folder):
     return folder
 
 
-def runs(args, work):
-    """Name, command and environment of everything that is timed in turn."""
+def ours(args, program, work):
+    """Name, command and environment of every run of one build of Yardstick."""
     def card(name, *more, definitions=ROOT / "indicators", data=args.county, out="out.csv"):
-        words = [args.yardstick, "scorecard", definitions, "--data", data, "-o", f"{work}/{out}", *more]
+        words = [program, "scorecard", definitions, "--data", data, "-o", work / out, *more]
         return name, [str(word) for word in words], os.environ
 
+    work.mkdir()
     wide = ["--level", "all", "--months"]
-    few = Path(work, "half")
+    few, same = work / "half", work / "definitions"
     few.mkdir()
-    yield card(DASHBOARD, *wide, "24")
-    yield READ, [args.reader, "--read", "all", str(ROOT / "indicators"), str(args.county)], os.environ
-    yield card("dashboard, 12 months", *wide, "12")
-    yield card("dashboard, 60 months", *wide, "60")
-    yield card("dashboard, one level", "--months", "24")
-    yield card("half the indicators", *wide, "24", definitions=half(few))
-    yield card(COPIED, *wide, "24", "--checked", f"{work}/copy")
-    same = Path(work, "definitions")
     same.mkdir()
+    example = ROOT / "examples" / "county" / "data"
+    yield card(EXAMPLE, data=example)
+    yield card("example county, 24 months", "--months", "24", data=example)
+    yield card("example county, 60 months", "--months", "60", data=example)
+    yield TESTS, [str(program), "test", str(ROOT / "indicators")], os.environ
+    for name, data in [("loading", args.county), ("loading, shuffled", args.shuffled)]:
+        yield name, [str(word) for word in [program, "data", ROOT / "indicators", "--data", data]], os.environ
+    yield card(DASHBOARD, *wide, "24")
+    yield card("12 months, Parquet", *wide, "12", out="out.parquet")
+    yield card("60 months, Parquet", *wide, "60", out="out.parquet")
+    yield card("12 months, one level", "--months", "12")
+    yield card("24 months, one level", "--months", "24")
+    yield card("60 months, one level", "--months", "60")
+    yield card("half the indicators", *wide, "24", definitions=half(few))
+    yield card(COPIED, *wide, "24", "--checked", str(work / "copy"))
     definitions(same)
-    for name in [OURS, "duckdb", "polars"]:
-        out = Path(work, name)
+    words, environment = command(OURS, program, args.clean, work, same, args.threads)
+    yield OURS, words, environment
+    yield OURS_COPIED, [*words, "--checked", str(work / "ours")], environment
+    if args.large:
+        yield card(LARGE, *wide, "24", data=args.large, out="large.csv")
+        yield card(FRUGAL, *wide, "24", "--memory", "1GiB", "--scratch", str(work), data=args.large, out="frugal.csv")
+
+
+def others(args, work):
+    """The same of what is no build of ours."""
+    yield READ, [args.reader, "--read", "all", str(ROOT / "indicators"), str(args.county)], os.environ
+    same = work / "definitions"
+    same.mkdir(parents=True)
+    definitions(same)
+    for name in ["duckdb", "polars"]:
+        out = work / name
         out.mkdir()
         words, environment = command(name, args.yardstick, args.clean, out, same, args.threads)
         yield name, words, environment
-        if name == OURS:
-            yield OURS_COPIED, [*words, "--checked", f"{work}/ours"], environment
-    if args.large:
-        yield card(LARGE, *wide, "24", data=args.large, out="large.csv")
-        yield card(FRUGAL, *wide, "24", "--memory", "1GiB", "--scratch", work, data=args.large, out="frugal.csv")
 
 
 def rows(data):
@@ -138,28 +171,63 @@ def rows(data):
     return duckdb.execute("SELECT sum(num_rows) FROM parquet_file_metadata($1)", [files]).fetchone()[0]
 
 
-def show(times, memory, count):
-    print(f"{'':<28}{'fastest s':>10}{'median s':>10}{'to the read':>13}{'peak MiB':>10}{'own MiB':>9}{'rows a second':>15}")
-    for name, each in times.items():
-        best = min(each)
-        print(f"{name:<28}{best:>10.2f}{statistics.median(each):>10.2f}{best / min(times[READ]):>13.2f}"
-              f"{memory[name][0]:>10.0f}{memory[name][1]:>9.0f}{count[name] / best:>15,.0f}")
+def least(runs, by):
+    return min(getattr(run, by) for run in runs)
+
+
+def peak(runs):
+    return tuple(max(run.memory[place] for run in runs) for place in (0, 1))
+
+
+def show(done, count):
+    print(f"{'':<28}{'fastest s':>10}{'median s':>10}{'processor s':>13}{'to the read':>13}{'peak MiB':>10}{'own MiB':>9}{'rows a second':>15}")
+    for name, runs in done.items():
+        best = least(runs, "clock")
+        in_all, own = peak(runs)
+        print(f"{name:<28}{best:>10.2f}{statistics.median(run.clock for run in runs):>10.2f}{least(runs, 'processor'):>13.2f}"
+              f"{best / least(done[READ], 'clock'):>13.2f}{in_all:>10.0f}{own:>9.0f}{count.get(name, 0) / best:>15,.0f}")
     print()
-    for above, below, most in GOALS:
-        if above in times and below in times:
-            ratio = min(times[above]) / min(times[below])
-            print(f"{f'{above} to {below}':<52}{ratio:>7.2f}   goal {most}")
+    for above, below, most, by in GOALS:
+        if above in done and below in done:
+            ratio = least(done[above], by) / least(done[below], by)
+            print(f"{f'{above} to {below}':<52}{ratio:>7.2f}   goal {most}{' (processor)' if by == 'processor' else ''}")
+    if "duckdb" in done:
+        print(f"{f'memory of {OURS} to that of duckdb':<52}{peak(done[OURS])[0] / peak(done['duckdb'])[0]:>7.2f}   goal 1.0")
 
 
-def record(args, times, memory, count):
+def ratios(new, old, by):
+    """The least, the middle and the most of what each round took with this build, divided by the other's."""
+    each = sorted(getattr(ours, by) / getattr(theirs, by) for ours, theirs in zip(new, old))
+    return each[0], statistics.median(each), each[-1]
+
+
+def compare(done, against):
+    """This build beside another one, round by round."""
+    print(f"\n{'this build to the other':<28}{'processor':>22}{'clock':>22}{'peak memory':>13}")
+    for name, old in against.items():
+        new = done[name]
+        written = ["{1:.2f} ({0:.2f} to {2:.2f})".format(*ratios(new, old, by)) for by in ("processor", "clock")]
+        slower = "  slower" if ratios(new, old, "processor")[1] > SLOWER else ""
+        print(f"{name:<28}{written[0]:>22}{written[1]:>22}{peak(new)[0] / peak(old)[0]:>13.2f}{slower}")
+
+
+def figures(done):
+    return {
+        name: {
+            "clock": [round(run.clock, 3) for run in runs], "processor": [round(run.processor, 3) for run in runs],
+            "peak_mib": round(peak(runs)[0]), "own_mib": round(peak(runs)[1]),
+        }
+        for name, runs in done.items()
+    }
+
+
+def record(args, done, against, count):
     program = subprocess.run([args.yardstick, "--version"], capture_output=True, text=True, check=True).stdout.strip()
     line = {
         "at": time.strftime("%Y-%m-%dT%H:%M:%S%z"), "machine": platform.machine(), "load_before": args.load,
         "threads": args.threads, "peer_indicators": INDICATORS,
         "versions": {"yardstick": program, "duckdb": version("duckdb"), "polars": version("polars")},
-        "seconds": {name: [round(t, 3) for t in each] for name, each in times.items()},
-        "peak_mib": {name: round(mib) for name, (mib, _) in memory.items()},
-        "own_mib": {name: round(mib) for name, (_, mib) in memory.items()}, "rows": count,
+        "runs": figures(done), "against": figures(against), "rows": count,
     }
     log = Path(args.log)
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -171,12 +239,14 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--county", help="a folder with another county (Parquet files)")
     parser.add_argument("--large", nargs="?", const="", help="also ten times the data; that county is made, or the folder named")
+    parser.add_argument("--against", metavar="PATH", help="another build of the program, run beside this one")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--log", default=ROOT / "target" / "dashboard.jsonl", help="gets one line more")
     args = parser.parse_args()
     args.yardstick, args.reader = built()
     args.county = Path(args.county) if args.county else county(1)
+    args.shuffled = county(1, "--shuffled")
     args.large = county(10) if args.large == "" else args.large
     args.clean = ROOT / "target" / f"{args.county.name}-clean"
     if not (args.clean / "dataset.toml").exists():
@@ -188,28 +258,39 @@ def main():
     if not check(args.yardstick, args.clean, [OURS, "duckdb", "polars"], args.threads):
         raise SystemExit("the results differ: nothing is timed")
     with tempfile.TemporaryDirectory() as work:
-        every = list(runs(args, work))
-        times, memory = {name: [] for name, _, _ in every}, dict.fromkeys([name for name, _, _ in every], (0, 0))
-        for name, words, environment in every:
-            if name in (COPIED, OURS_COPIED):
-                # The first run makes the copy.
-                timed(words, environment)
+        work = Path(work)
+        builds = [(args.yardstick, "new")] + ([(str(Path(args.against).resolve()), "old")] if args.against else [])
+        every = [list(ours(args, program, work / name)) for program, name in builds]
+        done, against = {}, {}
+        for of_build in every:
+            for name, words, environment in of_build:
+                if name in (COPIED, OURS_COPIED):
+                    # The first run makes the copy.
+                    timed(words, environment)
         for number in range(1, args.rounds + 1):
-            # Minutes long, so once is enough.
-            for name, words, environment in (one for one in every if number == 1 or one[0] not in (LARGE, FRUGAL)):
-                seconds, mib = timed(words, environment)
-                print(f"round {number}: {name:<28} {seconds:7.2f} s {mib[0]:7.0f} MiB", file=sys.stderr, flush=True)
-                times[name].append(seconds)
-                memory[name] = tuple(map(max, memory[name], mib))
-        if args.large and not filecmp.cmp(f"{work}/large.csv", f"{work}/frugal.csv", shallow=False):
+            # Each beside the other build's, which goes first in every second round.
+            pairs = [list(zip((done, against), pair)) for pair in zip(*every)]
+            pairs = [pair[::-1] if number % 2 == 0 else pair for pair in pairs]
+            alone = [[(done, one)] for one in others(args, work / f"others {number}")]
+            for into, (name, words, environment) in (one for pair in pairs + alone for one in pair):
+                if number > 1 and name in LONG:
+                    continue
+                run = timed(words, environment)
+                of = "" if into is done else ", the other build"
+                print(f"round {number}: {name + of:<46} {run.clock:7.2f} s {run.memory[0]:7.0f} MiB", file=sys.stderr, flush=True)
+                into.setdefault(name, []).append(run)
+        if args.large and not filecmp.cmp(work / "new" / "large.csv", work / "new" / "frugal.csv", shallow=False):
             raise SystemExit("with little memory other rows are written")
     own, cleaned = rows(args.county), rows(args.clean)
-    count = {name: cleaned if name in (OURS, OURS_COPIED, "duckdb", "polars") else own for name in times}
+    of_county = [name for name in done if name != TESTS and not name.startswith(EXAMPLE)]
+    count = {name: cleaned if name in (OURS, OURS_COPIED, "duckdb", "polars") else own for name in of_county}
     if args.large:
         count[LARGE] = count[FRUGAL] = rows(args.large)
     print(f"{own:,} rows, {args.threads} threads, {args.rounds} rounds; {len(INDICATORS)} indicators with the peers")
-    show(times, memory, count)
-    record(args, times, memory, count)
+    show(done, count)
+    if against:
+        compare(done, against)
+    record(args, done, against, count)
 
 
 if __name__ == "__main__":

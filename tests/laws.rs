@@ -73,11 +73,13 @@ fn the_order_of_rows_in_the_files_does_not_matter() {
 }
 
 #[test]
-fn the_number_of_threads_and_a_second_run_do_not_matter() {
+fn the_number_of_threads_or_parts_and_a_second_run_do_not_matter() {
     each(|made, windows, before| {
-        for threads in [Some(1), Some(2), Some(7)] {
-            let again = answers(&made.program, &made.files, windows, &Settings { threads, ..Settings::default() });
-            assert_eq!(format!("{before:?}"), format!("{again:?}"), "seed {}, {threads:?} threads", made.seed);
+        for (threads, parts) in [(Some(1), None), (Some(2), Some(3)), (Some(7), None)] {
+            let settings = Settings { threads, parts, ..Settings::default() };
+            let again = answers(&made.program, &made.files, windows, &settings);
+            let how = format!("seed {}, {threads:?} threads, {parts:?} parts", made.seed);
+            assert_eq!(format!("{before:?}"), format!("{again:?}"), "{how}");
         }
     });
 }

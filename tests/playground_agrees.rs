@@ -125,7 +125,7 @@ fn both(program: &Program, test: &Test) -> [BTreeMap<(usize, String), Vec<String
     let cells = trial::cells(program, test, &windows).unwrap();
     let store = data::drawn(&program.model, test).unwrap();
     let hierarchy = run::hierarchy(&program.model, &store, test.as_of);
-    let settings = Settings { threads: Some(1), scratch: Scratch::MEMORY, slices: None };
+    let settings = Settings { threads: Some(1), scratch: Scratch::MEMORY, slices: None, parts: None };
     let mut table = None;
     run::measure(program, &[test.indicator], &store, test.as_of, &[windows], &settings, &mut |measured, _| {
         table = judge::table(program, &hierarchy, &measured, &Complete::through(test.as_of), None);

@@ -201,7 +201,7 @@ impl CaseData {
 
     /// How indicators are run on it.
     pub(super) fn running(&self) -> run::Settings {
-        run::Settings { threads: self.threads, scratch: self.scratch.clone(), slices: None }
+        run::Settings { threads: self.threads, scratch: self.scratch.clone(), slices: None, parts: None }
     }
 
     /// Whose data it is.

@@ -101,7 +101,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let folder = case_data::folder(arguments.named(), "yardstick data DIR")?;
     let loaded = case_data::read(program, &folder, &tables, &options)?;
     target.unread()?;
-    let running = run::Settings { threads, scratch, slices: None };
+    let running = run::Settings { threads, scratch, slices: None, parts: None };
     let text = if arguments.rules.rule.is_some() {
         let as_of = loaded.as_of.ok_or_else(|| unsaid(&folder))?;
         let form = match format {

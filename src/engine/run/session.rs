@@ -59,6 +59,9 @@ pub struct Settings {
     /// The number of slices into which a cohort is cut from the start, before memory runs out. It
     /// changes no count.
     pub slices: Option<i32>,
+    /// The number of parts into which each plan is cut, where memory is not limited; as many as are
+    /// worth it when missing. It changes no count.
+    pub parts: Option<usize>,
 }
 
 /// A session over one store, in which several threads may run plans.
@@ -117,13 +120,14 @@ impl Session {
         let rows: BTreeMap<TableId, usize> = store.tables.iter().map(|(id, t)| (*id, t.rows.num_rows())).collect();
         let threads = parallel::threads(settings.threads);
         let scratch = settings.scratch.clone();
-        let (at_once, partitions) = match scratch.memory() {
+        let (at_once, partitions) = match (scratch.memory(), settings.parts) {
             // Plans run one after the other, each with all of the memory and with a single
             // partition: when one of several partitions runs out of memory, another may wait for it
             // forever.
-            Some(_) => (1, 1),
-            None if rows.values().sum::<usize>() < SMALL || plans >= threads * MANY => (threads, 1),
-            None => (threads.min(AT_ONCE), threads),
+            (Some(_), _) => (1, 1),
+            (None, Some(parts)) => (1, parts),
+            (None, None) if rows.values().sum::<usize>() < SMALL || plans >= threads * MANY => (threads, 1),
+            (None, None) => (threads.min(AT_ONCE), threads),
         };
         let mut config = SessionConfig::new().with_target_partitions(partitions).with_batch_size(BATCH);
         let optimizer = &mut config.options_mut().optimizer;

@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 /// A test's rows are no work for several threads: several tests are run at once.
-static ALONE: Settings = Settings { threads: Some(1), scratch: Scratch::MEMORY, slices: None };
+static ALONE: Settings = Settings { threads: Some(1), scratch: Scratch::MEMORY, slices: None, parts: None };
 
 /// The rows of a test in the engine.
 pub(super) struct Engine<'a> {

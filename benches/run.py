@@ -32,7 +32,7 @@ DASHBOARD, READ, OURS = "dashboard, 24 months", "bare read, all indicators", "ya
 # The same with `--checked`, when the copy is there.
 COPIED, OURS_COPIED = "24 months, checked copy", "yardstick, checked copy"
 LARGE, FRUGAL = "ten times the data", "ten times, in 1 GiB"
-EXAMPLE, TESTS = "example county", "tests of the indicators"
+EXAMPLE, TESTS, SHUFFLED = "example county", "tests of the indicators", "loading, shuffled"
 # Run once: minutes long.
 LONG = (LARGE, FRUGAL)
 # What is divided by what, the most it should be, and whether by the clock or by the processor's time.
@@ -109,10 +109,14 @@ def county(scale, *more):
 
 
 def half(folder):
-    """Every second indicator of the library; the tables they read are the same."""
-    files = [path for path in sorted((ROOT / "indicators").rglob("*.ind"))
-             if re.search("^indicator ", path.read_text(), re.M)]
-    for path in [ROOT / "indicators" / "model.ind", ROOT / "indicators" / "codes.ind", *files[::2]]:
+    """Every second indicator of the library, and those that they are like; the tables they read are the same."""
+    files = {path.stem: path for path in sorted((ROOT / "indicators").rglob("*.ind"))
+             if re.search("^indicator ", path.read_text(), re.M)}
+    wanted = list(files)[::2]
+    for name in wanted:
+        like = re.findall(r"^indicator \w+ like (\w+)", files[name].read_text(), re.M)
+        wanted += [other for other in like if other in files and other not in wanted]
+    for path in [ROOT / "indicators" / "model.ind", ROOT / "indicators" / "codes.ind", *(files[name] for name in wanted)]:
         shutil.copy(path, folder)
     return folder
 
@@ -133,8 +137,8 @@ def ours(args, program, work):
     yield card("example county, 24 months", "--months", "24", data=example)
     yield card("example county, 60 months", "--months", "60", data=example)
     yield TESTS, [str(program), "test", str(ROOT / "indicators")], os.environ
-    for name, data in [("loading", args.county), ("loading, shuffled", args.shuffled)]:
-        yield name, [str(word) for word in [program, "data", ROOT / "indicators", "--data", data]], os.environ
+    for name, data in [("loading", args.county), (SHUFFLED, args.shuffled)]:
+        yield name, [str(word) for word in [program, "data", data, "--indicators", ROOT / "indicators"]], os.environ
     yield card(DASHBOARD, *wide, "24")
     yield card("12 months, Parquet", *wide, "12", out="out.parquet")
     yield card("60 months, Parquet", *wide, "60", out="out.parquet")
@@ -284,6 +288,7 @@ def main():
     own, cleaned = rows(args.county), rows(args.clean)
     of_county = [name for name in done if name != TESTS and not name.startswith(EXAMPLE)]
     count = {name: cleaned if name in (OURS, OURS_COPIED, "duckdb", "polars") else own for name in of_county}
+    count[SHUFFLED] = rows(args.shuffled)
     if args.large:
         count[LARGE] = count[FRUGAL] = rows(args.large)
     print(f"{own:,} rows, {args.threads} threads, {args.rounds} rounds; {len(INDICATORS)} indicators with the peers")

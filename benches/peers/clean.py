@@ -118,6 +118,9 @@ def clean(data, out, model_file=MODEL):
     for table in tables:
         db.execute(f"""COPY (SELECT * EXCLUDE place FROM "{table.name}" ORDER BY place)
                        TO '{out}/{table.name}.parquet' (COMPRESSION zstd, ROW_GROUP_SIZE 524288)""")
+    # What stays over time, as a calendar does, has no rows of its own to be sound.
+    for file in set(Path(data).glob("*.parquet")) - {Path(data, f"{table.name}.parquet") for table in tables}:
+        shutil.copy(file, out)
         kept = db.execute(f'SELECT count(*) FROM "{table.name}"').fetchone()[0]
         print(f"{table.name:<14} {before[table.name]:>9} rows {before[table.name] - kept:>7} taken out")
     # Last, so that a folder with it is whole.

@@ -165,7 +165,7 @@ def no_recurrence_of_maltreatment(county):
 
 
 def reunification_within_12_months_entry(county):
-    windows = county.windows(6, 12)
+    windows = county.windows(6, 18)
     year = col("removed_on").dt.offset_by("12mo")
     first_ever = (
         county.scan("removal").sort("removed_on", "removal_id").unique("child_id", keep="first", maintain_order=True)
@@ -178,7 +178,7 @@ def reunification_within_12_months_entry(county):
     visit = (
         county.scan("placement").filter(col("setting") == "trial_home_visit").select("removal_id", "started_on", "ended_on")
         .join(first_ever, left_on=["removal_id", "ended_on"], right_on=["removal_id", "exited_on"])
-        .filter(col("started_on") + pl.duration(days=30) < year)
+        .filter(col("started_on") + pl.duration(days=30) < year, col("ended_on") < col("removed_on").dt.offset_by("18mo"))
         .select("removal_id", visited=pl.lit(True)).unique()
     )
     judged = first_ever.join(visit, on="removal_id", how="left").select(
@@ -276,7 +276,7 @@ def median_days_in_care(county):
 
 
 def placement_stability_0_12(county):
-    windows = county.windows(12, 1)
+    windows = county.windows(12, 0)
     # The day on which a third home came: from then on there were more than two.
     third = (
         county.scan("placement").filter(~col("setting").is_in(["trial_home_visit", "runaway", "hospital"]))
@@ -365,7 +365,7 @@ def maltreatment_in_care_rate(county):
 
 
 def worker_turnover(county):
-    windows = county.windows(12, 1)
+    windows = county.windows(12, 0)
     staff = (
         county.stays("worker", "separated_on")
         .filter(col("position").is_in(["investigator", "case_carrying"]))

@@ -10,7 +10,7 @@ third AS (
 stay AS (
   SELECT r.child_id, r.removed_on, t.third_home_on, w.last_day, least(r.exited_on, w.next_day) AS stay_end
   FROM removal AS r
-  JOIN windows(12, 1) AS w
+  JOIN windows(12, 0) AS w
     ON r.removed_on <= w.last_day AND coalesce(r.exited_on, 'infinity') > w.first_day
    AND r.removed_on > w.first_day - INTERVAL 12 MONTH
   LEFT JOIN third AS t USING (removal_id)

@@ -5,7 +5,8 @@ judged AS (
   SELECT r.child_id, r.removed_on AS day,
          r.exit_type = 'reunification'
            AND (r.exited_on < r.removed_on + INTERVAL 12 MONTH
-                OR EXISTS (FROM placement AS v
+                OR r.exited_on < r.removed_on + INTERVAL 18 MONTH
+               AND EXISTS (FROM placement AS v
                            WHERE v.removal_id = r.removal_id AND v.setting = 'trial_home_visit' AND v.ended_on = r.exited_on
                              AND v.started_on + 30 < r.removed_on + INTERVAL 12 MONTH)) AS met
   FROM first_ever AS r JOIN child USING (child_id)
@@ -19,7 +20,7 @@ whose AS (
 ),
 cohort AS (
   SELECT w.last_day, bureau_id, office_id, unit_id, worker_id, r.met
-  FROM whose AS r JOIN windows(6, 12) AS w ON r.day >= w.first_day AND r.day <= w.last_day
+  FROM whose AS r JOIN windows(6, 18) AS w ON r.day >= w.first_day AND r.day <= w.last_day
 )
 SELECT level_of(grouping(bureau_id, office_id, unit_id, worker_id)) AS level,
        entity_of(grouping(bureau_id, office_id, unit_id, worker_id), bureau_id, office_id, unit_id, worker_id) AS entity_id,

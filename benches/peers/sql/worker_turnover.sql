@@ -3,7 +3,7 @@ WITH cohort AS (
          coalesce(s.separated_on BETWEEN w.first_day AND w.last_day, false) AS met,
          greatest(least(coalesce(s.separated_on, 'infinity'), w.next_day) - greatest(s.hired_on, w.first_day), 0)
            / (w.next_day - w.first_day) AS share
-  FROM worker AS s JOIN windows(12, 1) AS w ON s.hired_on <= w.last_day AND coalesce(s.separated_on, 'infinity') >= w.first_day
+  FROM worker AS s JOIN windows(12, 0) AS w ON s.hired_on <= w.last_day AND coalesce(s.separated_on, 'infinity') >= w.first_day
   WHERE s.position IN ('investigator', 'case_carrying')
 )
 SELECT level_of(grouping(bureau_id, office_id, unit_id, c.worker_id)) AS level,

@@ -14,7 +14,7 @@ use crate::model::{ColumnType, Table, TableId};
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
 
-/// The interpreter is asked so often at most; the values that are left are not tried.
+/// The interpreter is asked so often at most; what is left is not tried.
 const QUESTIONS: usize = 6_000;
 /// The same, where a question is about all rows of a table that has many.
 const QUESTIONS_ABOUT_MANY: usize = 300;
@@ -144,7 +144,7 @@ pub(super) fn instead(
     }
     let tried = tried(world, asked, row)?;
     let rivals = rivals(asked.question(world, asked.indicator), row)?;
-    let left = if asks_about_many(world, asked.indicator) { QUESTIONS_ABOUT_MANY } else { QUESTIONS };
+    let left = most_questions(world, asked.indicator);
     let mut trial = Trial { world, asked, row, rivals, now, left };
     let mut found: Vec<(&Tried, Instead)> = Vec::new();
     for cell in &tried {
@@ -169,11 +169,11 @@ fn change(cell: &Tried, instead: &Instead) -> i64 {
     }
 }
 
-/// Whether a question of the text is about all rows of a table that has many.
-pub(super) fn asks_about_many(world: &World, indicator: &Indicator) -> bool {
+/// How often the interpreter may be asked of an indicator.
+pub(super) fn most_questions(world: &World, indicator: &Indicator) -> usize {
     let asks =
         |e: &Expr| matches!(&e.kind, ExprKind::Linked(q) if q.via.is_none() && world.rows(q.table).len() > MANY_ROWS);
-    indicator.expressions().any(|e| e.has(&asks))
+    if indicator.expressions().any(|e| e.has(&asks)) { QUESTIONS_ABOUT_MANY } else { QUESTIONS }
 }
 
 /// The cells that may be changed: of rows in use, and of tables in which another value of one row

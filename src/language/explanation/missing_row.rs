@@ -2,7 +2,7 @@
 //! the text looks for one, and the interpreter is asked again, day by day.
 
 use super::found::{Finder, NamedValue, questions};
-use super::instead::{Side, asks_about_many};
+use super::instead::{Side, most_questions};
 use super::shape::Text;
 use super::template::{self, Template};
 use super::words::Words;
@@ -15,10 +15,6 @@ use crate::model::{ColumnId, ColumnType, TableId};
 use chrono::{NaiveDate, NaiveTime};
 use std::collections::BTreeSet;
 
-/// The interpreter is asked so often at most.
-const QUESTIONS: usize = 6_000;
-/// The same, where a question is about all rows of a table that has many.
-const QUESTIONS_ABOUT_MANY: usize = 300;
 /// Days on from the first that makes the difference are asked about up to so many.
 const DAYS: i64 = 1_100;
 /// Of one row, so many ranges of days are told.
@@ -105,7 +101,7 @@ pub fn missing_rows(world: &mut World, asked: Asked, row: usize, outcome: &Outco
         return Ok(Vec::new());
     }
     let (gaps, days) = gaps(world, asked, row)?;
-    let mut left = if asks_about_many(world, asked.indicator) { QUESTIONS_ABOUT_MANY } else { QUESTIONS };
+    let mut left = most_questions(world, asked.indicator);
     let mut found: Vec<MissingRow> = Vec::new();
     for gap in &gaps {
         for template in template::templates(world, asked.indicator, gap) {

@@ -7,7 +7,7 @@ use std::process::Command;
 
 /// Every kind of page of the libraries' example.
 #[test]
-#[ignore = "needs Chromium and axe-core: `.ci/axe`, then `cargo test --test tests barriers -- --ignored`"]
+#[ignore = "needs Chromium and axe-core: `.ci/axe`, then `cargo test barriers -- --ignored`"]
 fn no_page_bars_anyone() {
     let folder = tempfile::tempdir().unwrap();
     let run = |words: &str| {

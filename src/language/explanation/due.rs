@@ -2,12 +2,10 @@
 //! interpreter is asked of a row as of later and later days, with nothing added.
 
 use super::Asked;
-use super::found::{Finder, Found};
-use super::shape::Text;
-use super::words::Words;
+use super::found::{Found, find};
 use crate::calendar::{Window, add_days};
 use crate::functions::Calendar;
-use crate::interpret::{Evaluator, Fault, Question, Standing, Verdict, World, cases, rivals, standing_among};
+use crate::interpret::{Fault, Question, Standing, Verdict, World, cases, rivals, standing_among};
 use crate::ir::{Indicator, Outcome, Part};
 use crate::still_open;
 use chrono::NaiveDate;
@@ -120,18 +118,16 @@ fn by(
 /// What is due of a row, in the words of the text.
 fn told(world: &World, asked: Asked, (window, by): (Window, NaiveDate), then: Verdict) -> Result<Due, Fault> {
     let indicator = asked.indicator;
-    let evaluator = Evaluator::new(question(world, asked, indicator, window, by));
-    let words = Words::of(world, indicator, asked.said, asked.sources);
-    let text = Text { said: asked.said, sources: asked.sources, words: &words };
-    let finder = Finder { evaluator: &evaluator, indicator, text: &text };
-    let numerator = indicator.measure.parts().into_iter().find(|(part, _)| *part == Part::Numerator);
-    let found = numerator.map(|(_, e)| finder.clause(String::new(), e, then.row, true));
-    let mut what: Vec<String> = Vec::new();
-    for text in found.map(|Found { decided, .. }| decided).unwrap_or_default().into_iter().flatten() {
-        if !what.contains(&text) {
-            what.push(text);
+    find(asked, question(world, asked, indicator, window, by), |finder| {
+        let numerator = indicator.measure.parts().into_iter().find(|(part, _)| *part == Part::Numerator);
+        let found = numerator.map(|(_, e)| finder.clause(String::new(), e, then.row, true));
+        let mut what: Vec<String> = Vec::new();
+        for text in found.map(|Found { decided, .. }| decided).unwrap_or_default().into_iter().flatten() {
+            if !what.contains(&text) {
+                what.push(text);
+            }
         }
-    }
-    let id = words.id(indicator.cohort.table, then.row);
-    evaluator.sound(Due { row: then.row, id, what, by, window, entities: then.entities })
+        let id = finder.text.words.id(indicator.cohort.table, then.row);
+        Due { row: then.row, id, what, by, window, entities: then.entities }
+    })
 }

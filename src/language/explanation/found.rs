@@ -2,8 +2,9 @@
 
 use super::deciding::deciding;
 use super::shape::{Parts, Shape, Text};
-use super::{Clause, words};
-use crate::interpret::{Evaluator, Rows};
+use super::words::Words;
+use super::{Asked, Clause, words};
+use crate::interpret::{Evaluator, Fault, Question, Rows};
 use crate::ir::{Ask, Expr, ExprKind, Indicator, LinkedQuery, Ty};
 use crate::source::Span;
 use crate::still_open;
@@ -84,6 +85,19 @@ pub(super) struct Finder<'a> {
     /// As the text has it, also where it is shown as it stands.
     pub(super) indicator: &'a Indicator,
     pub(super) text: &'a Text<'a>,
+}
+
+/// What is found by the answers to a question, in the words of the text.
+///
+/// # Errors
+/// When a value has another type than its expression: a mistake of the program.
+pub(super) fn find<T>(asked: Asked, question: Question<'_>, find: impl FnOnce(&Finder<'_>) -> T) -> Result<T, Fault> {
+    let indicator = asked.indicator;
+    let words = Words::of(question.world, indicator, asked.said, asked.sources);
+    let evaluator = Evaluator::new(question);
+    let text = Text { said: asked.said, sources: asked.sources, words: &words };
+    let found = find(&Finder { evaluator: &evaluator, indicator, text: &text });
+    evaluator.sound(found)
 }
 
 /// A clause, and the lists of parts of which each decided it.

@@ -1,14 +1,13 @@
 //! What would have made the difference: one value of the row, or of a row that it looks at, is
 //! changed, and the interpreter is asked again. Every day that is told was asked about.
 
-use super::found::Finder;
-use super::shape::Text;
+use super::found::{Finder, find};
 use super::timeline::{Place, places};
 use super::words::Words;
 use super::{Asked, timeline};
 use crate::calendar::add_days;
 use crate::functions::{Cell, Value};
-use crate::interpret::{Evaluator, Fault, Standing, World, as_asked, rivals, standing_among};
+use crate::interpret::{Fault, Standing, World, as_asked, rivals, standing_among};
 use crate::ir::{Ask, Expr, ExprKind, Indicator, Outcome, Ty, WordList};
 use crate::model::{ColumnType, Table, TableId};
 use chrono::NaiveDate;
@@ -179,18 +178,17 @@ pub(super) fn most_questions(world: &World, indicator: &Indicator) -> usize {
 /// The cells that may be changed: of rows in use, and of tables in which another value of one row
 /// leaves all other rows where they are.
 fn tried(world: &World, asked: Asked, row: usize) -> Result<Vec<Tried>, Fault> {
-    let indicator = asked.indicator;
-    let as_asked = as_asked(world.model, indicator);
-    let evaluator = Evaluator::new(asked.question(world, &as_asked));
-    let words = Words::of(world, indicator, asked.said, asked.sources);
-    let text = Text { said: asked.said, sources: asked.sources, words: &words };
-    let finder = Finder { evaluator: &evaluator, indicator, text: &text };
-    let events = timeline::timeline(&finder, asked, row).into_iter();
+    let as_asked = as_asked(world.model, asked.indicator);
+    find(asked, asked.question(world, &as_asked), |finder| tried_of(finder, world, asked, row))
+}
+
+fn tried_of(finder: &Finder, world: &World, asked: Asked, row: usize) -> Vec<Tried> {
+    let events = timeline::timeline(finder, asked, row).into_iter();
     let days: BTreeSet<NaiveDate> =
         events.filter(|event| event.kind != timeline::Kind::Linked).map(|event| event.day).collect();
     let near = days.iter().flat_map(|day| (-1..=1).filter_map(|n| add_days(*day, n))).collect::<BTreeSet<_>>();
     let mut found = Vec::new();
-    for place in places(&finder, row) {
+    for place in places(finder, row) {
         let (table, number, column) = place;
         let declared = world.model.table(table);
         let ty = match &declared.column(column).ty {
@@ -202,13 +200,13 @@ fn tried(world: &World, asked: Asked, row: usize) -> Result<Vec<Tried>, Fault> {
                 continue;
             }
         };
-        if world.gone(table, number).is_some() || !may_change(indicator, declared, table) {
+        if world.gone(table, number).is_some() || !may_change(asked.indicator, declared, table) {
             continue;
         }
         let was = world.row(table, number).cells[usize::from(column.0)].clone();
         found.push(Tried {
             place,
-            of: words.row(table, number),
+            of: finder.text.words.row(table, number),
             column: declared.column(column).name.clone(),
             ty,
             was,
@@ -220,7 +218,7 @@ fn tried(world: &World, asked: Asked, row: usize) -> Result<Vec<Tried>, Fault> {
         day(&cell.was).and_then(|was| days.iter().map(|edge| (*edge - was).num_days().abs()).min()).unwrap_or(WORD)
     };
     found.sort_by_key(|cell| (far(cell), cell.place));
-    evaluator.sound(found)
+    found
 }
 
 /// Whether a row of a table may have another value: it stays where it is in the order of its table,

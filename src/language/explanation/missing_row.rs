@@ -1,9 +1,8 @@
 //! Which row that is not recorded would have made the difference: a row is put where a question of
 //! the text looks for one, and the interpreter is asked again, day by day.
 
-use super::found::{Finder, NamedValue, questions};
+use super::found::{Finder, NamedValue, find, questions};
 use super::instead::{Side, most_questions};
-use super::shape::Text;
 use super::template::{self, Template};
 use super::words::Words;
 use super::{Asked, timeline};
@@ -120,22 +119,18 @@ pub fn missing_rows(world: &mut World, asked: Asked, row: usize, outcome: &Outco
 
 /// The questions that are asked of a row, each of one owner once, and the days that are tried.
 fn gaps(world: &World, asked: Asked, row: usize) -> Result<(Vec<Gap>, BTreeSet<NaiveDate>), Fault> {
-    let indicator = asked.indicator;
-    let as_asked = as_asked(world.model, indicator);
-    let evaluator = Evaluator::new(asked.question(world, &as_asked));
-    let words = Words::of(world, indicator, asked.said, asked.sources);
-    let text = Text { said: asked.said, sources: asked.sources, words: &words };
-    let finder = Finder { evaluator: &evaluator, indicator, text: &text };
-    let mut found = Vec::new();
-    let own = (RowId::COHORT, indicator.cohort.table, row);
-    let rows = evaluator.row_of_cohort(row);
-    for e in indicator.expressions() {
-        in_expression(&finder, e, &rows, &[own], &mut found);
-    }
-    let events = timeline::timeline(&finder, asked, row).into_iter().map(|event| event.day);
-    let near = events.flat_map(|day| (-1..=1).filter_map(move |n| add_days(day, n)));
-    let days = near.filter(|day| *day <= asked.as_of).collect();
-    evaluator.sound((found, days))
+    let as_asked = as_asked(world.model, asked.indicator);
+    find(asked, asked.question(world, &as_asked), |finder| {
+        let mut found = Vec::new();
+        let own = (RowId::COHORT, asked.indicator.cohort.table, row);
+        let rows = finder.evaluator.row_of_cohort(row);
+        for e in asked.indicator.expressions() {
+            in_expression(finder, e, &rows, &[own], &mut found);
+        }
+        let events = timeline::timeline(finder, asked, row).into_iter().map(|event| event.day);
+        let near = events.flat_map(|day| (-1..=1).filter_map(move |n| add_days(day, n)));
+        (found, near.filter(|day| *day <= asked.as_of).collect())
+    })
 }
 
 fn in_expression(finder: &Finder, e: &Expr, rows: &Rows, sight: &[(RowId, TableId, usize)], found: &mut Vec<Gap>) {

@@ -31,15 +31,14 @@ mod words;
 use crate::calendar::Window;
 use crate::check::said::Said;
 use crate::functions::Calendar;
-use crate::interpret::{Evaluator, Fault, Question, Standing, Verdict, World, as_asked, standing};
+use crate::interpret::{Fault, Question, Standing, Verdict, World, as_asked, standing};
 use crate::ir::{Expr, Indicator, Outcome, Part as Measured, Ty};
 use crate::source::{Sources, Span};
 use chrono::NaiveDate;
 pub use found::{AskedRow, Joined, NamedValue, Part};
-use found::{Finder, Found};
+use found::{Finder, Found, find};
 pub use instead::{Instead, Side};
 pub use missing_row::{Days, MissingRow, missing_rows};
-use shape::Text;
 pub use timeline::{Event, Kind};
 use words::Words;
 
@@ -156,10 +155,18 @@ fn explained(world: &World, asked: Asked, row: usize) -> Result<Explanation, Fau
     let standing = standing(asked.question(world, indicator), row)?;
     let (stage, verdict) = stage(indicator, &standing);
     let as_asked = as_asked(world.model, indicator);
-    let evaluator = Evaluator::new(asked.question(world, &as_asked));
-    let words = Words::of(world, indicator, asked.said, asked.sources);
-    let text = Text { said: asked.said, sources: asked.sources, words: &words };
-    let finder = Finder { evaluator: &evaluator, indicator, text: &text };
+    let told = |finder: &Finder| told(finder, (world, asked), row, &standing, (stage, verdict));
+    find(asked, asked.question(world, &as_asked), told)
+}
+
+fn told(
+    finder: &Finder,
+    (world, asked): (&World, Asked),
+    row: usize,
+    standing: &Standing,
+    (stage, verdict): (Stage, Option<&Verdict>),
+) -> Explanation {
+    let (indicator, words) = (asked.indicator, finder.text.words);
     let mut clauses = Vec::new();
     let mut deciding = Vec::new();
     for (of, head, e) in expressions(indicator) {
@@ -169,7 +176,7 @@ fn explained(world: &World, asked: Asked, row: usize) -> Result<Explanation, Fau
         clauses.push(clause);
     }
     let attributed_on = verdict.and_then(|verdict| verdict.attributed_on);
-    let mut timeline = timeline::timeline(&finder, asked, row);
+    let mut timeline = timeline::timeline(finder, asked, row);
     timeline.extend(attributed_on.map(|day| Event::edge(day, "day of attribution")));
     timeline.sort();
     let levels = world.model.levels.iter().skip(1);
@@ -177,13 +184,13 @@ fn explained(world: &World, asked: Asked, row: usize) -> Result<Explanation, Fau
     let holders = levels.zip(held).map(|(level, holder)| {
         (level.name.clone(), level.table.zip(holder).map(|(table, holder)| words.id(table, holder)))
     });
-    let explanation = Explanation {
+    Explanation {
         table: world.model.table(indicator.cohort.table).name.clone(),
         id: words.id(indicator.cohort.table, row),
         outcome: standing.outcome(),
         unsure: verdict.is_some_and(|verdict| verdict.unsure),
         amount: verdict.and_then(|verdict| amount(indicator, verdict)),
-        result: result(&standing, &words, indicator),
+        result: result(standing, words, indicator),
         stage,
         attributed_on,
         holders: holders.collect(),
@@ -194,8 +201,7 @@ fn explained(world: &World, asked: Asked, row: usize) -> Result<Explanation, Fau
         missing_rows: Vec::new(),
         not_tried: None,
         span: indicator.span,
-    };
-    evaluator.sound(explanation)
+    }
 }
 
 /// The clauses by their expressions: where each can decide, how it begins, and what it asks.

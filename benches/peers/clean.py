@@ -121,6 +121,7 @@ def clean(data, out, model_file=MODEL):
     # What stays over time, as a calendar does, has no rows of its own to be sound.
     for file in set(Path(data).glob("*.parquet")) - {Path(data, f"{table.name}.parquet") for table in tables}:
         shutil.copy(file, out)
+    for table in tables:
         kept = db.execute(f'SELECT count(*) FROM "{table.name}"').fetchone()[0]
         print(f"{table.name:<14} {before[table.name]:>9} rows {before[table.name] - kept:>7} taken out")
     # Last, so that a folder with it is whole.

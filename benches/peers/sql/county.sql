@@ -25,7 +25,7 @@ CREATE MACRO windows(months, wait) AS TABLE
   FROM (SELECT date_trunc('month', getvariable('as_of') + 1) - to_months(wait + back) AS next_day FROM range(24) AS t(back));
 
 -- Where a worker sits, day by day, gaps included: every worker has one row on every day.
-CREATE TEMP TABLE post AS
+CREATE TEMP TABLE seat AS
 WITH stay AS (
   SELECT worker_id, unit_id, office_id, bureau_id, from_on, coalesce(until_on, 'infinity') AS until_on
   FROM worker_unit JOIN unit USING (unit_id) JOIN office USING (office_id)
@@ -41,12 +41,22 @@ FROM (SELECT worker_id, NULL, NULL, NULL, until_on AS gap_from,
       FROM stay)
 WHERE gap_from < gap_until;
 
--- Whose a child is, day by day: the worker responsible, and where the worker sits.
+-- A worker in a unit as one number: rows are counted by it, and what they add up to is looked up by name.
+CREATE TEMP TABLE place AS
+SELECT row_number() OVER ()::INTEGER AS place, * FROM (SELECT DISTINCT worker_id, unit_id, office_id, bureau_id FROM seat);
+
+CREATE TEMP TABLE post AS
+SELECT s.worker_id, place, from_on, until_on
+FROM seat AS s JOIN place AS p
+  ON p.worker_id = s.worker_id AND p.unit_id IS NOT DISTINCT FROM s.unit_id;
+
+-- Whose a child is, day by day: the worker responsible, and where the worker sits. No window reaches further back.
 CREATE TEMP TABLE held AS
-SELECT child_id, worker_id, unit_id, office_id, bureau_id,
+SELECT child_id, place,
        greatest(a.from_on, p.from_on) AS from_on, least(coalesce(a.until_on, 'infinity'), p.until_on) AS until_on
 FROM assignment AS a JOIN post AS p USING (worker_id)
-WHERE p.from_on < coalesce(a.until_on, 'infinity') AND p.until_on > a.from_on AND (a.until_on IS NULL OR a.until_on > a.from_on);
+WHERE p.from_on < coalesce(a.until_on, 'infinity') AND p.until_on > a.from_on AND (a.until_on IS NULL OR a.until_on > a.from_on)
+  AND coalesce(a.until_on, 'infinity') > getvariable('as_of') - INTERVAL 4 YEAR;
 
 -- Names of what GROUPING SETS over (bureau, office, unit, worker) gives.
 CREATE MACRO level_of(sets) AS

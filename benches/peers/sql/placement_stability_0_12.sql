@@ -18,10 +18,15 @@ stay AS (
 cohort AS (
   SELECT last_day, child_id, stay_end - 1 AS day, coalesce(third_home_on >= stay_end, true) AS met
   FROM stay WHERE stay_end < removed_on + INTERVAL 12 MONTH AND stay_end - removed_on >= 8
+),
+counted AS (
+  SELECT last_day, place, count(*) FILTER (met) AS above, count(*) AS below
+  FROM cohort AS c LEFT JOIN held AS h ON h.child_id = c.child_id AND c.day >= h.from_on AND c.day < h.until_on
+  GROUP BY ALL
 )
 SELECT level_of(grouping(bureau_id, office_id, unit_id, worker_id)) AS level,
        entity_of(grouping(bureau_id, office_id, unit_id, worker_id), bureau_id, office_id, unit_id, worker_id) AS entity_id,
        last_day AS window_end,
-       count(*) FILTER (met) AS numerator, count(*) AS denominator, 100.0 * numerator / denominator AS value
-FROM cohort AS c LEFT JOIN held AS h ON h.child_id = c.child_id AND c.day >= h.from_on AND c.day < h.until_on
+       sum(above) AS numerator, sum(below) AS denominator, 100.0 * numerator / denominator AS value
+FROM counted LEFT JOIN place USING (place)
 GROUP BY GROUPING SETS ((last_day), (last_day, bureau_id), (last_day, office_id), (last_day, unit_id), (last_day, worker_id))

@@ -14,17 +14,19 @@ judged AS (
 ),
 -- Whose a row is does not depend on the window, so it is looked up once.
 whose AS (
-  SELECT r.*, bureau_id, office_id, unit_id, worker_id
+  SELECT r.*, place
   FROM judged AS r
   LEFT JOIN held AS h ON h.child_id = r.child_id AND r.day >= h.from_on AND r.day < h.until_on
 ),
-cohort AS (
-  SELECT w.last_day, bureau_id, office_id, unit_id, worker_id, r.met
-  FROM whose AS r JOIN windows(6, 18) AS w ON r.day >= w.first_day AND r.day <= w.last_day
+counted AS (
+  SELECT w.last_day, place, count(*) FILTER (met) AS above, count(*) AS below
+  FROM whose AS r JOIN windows(6, 18) AS w
+    ON r.day >= w.first_day AND r.day <= w.last_day
+  GROUP BY ALL
 )
 SELECT level_of(grouping(bureau_id, office_id, unit_id, worker_id)) AS level,
        entity_of(grouping(bureau_id, office_id, unit_id, worker_id), bureau_id, office_id, unit_id, worker_id) AS entity_id,
        last_day AS window_end,
-       count(*) FILTER (met) AS numerator, count(*) AS denominator, 100.0 * numerator / denominator AS value
-FROM cohort
+       sum(above) AS numerator, sum(below) AS denominator, 100.0 * numerator / denominator AS value
+FROM counted LEFT JOIN place USING (place)
 GROUP BY GROUPING SETS ((last_day), (last_day, bureau_id), (last_day, office_id), (last_day, unit_id), (last_day, worker_id))

@@ -16,13 +16,15 @@ judged AS (
   SELECT r.*, coalesce(r.answered_on <= d.fifth_after, false) AS met
   FROM report AS r JOIN deadline AS d USING (day)
 ),
-cohort AS (
-  SELECT w.last_day, r.worker_id, r.day, r.met
-  FROM judged AS r JOIN windows(1, 1) AS w ON r.day >= w.first_day AND r.day <= w.last_day
+counted AS (
+  SELECT last_day(r.day) AS last_day, place, count(*) FILTER (met) AS above, count(*) AS below
+  FROM judged AS r LEFT JOIN post AS h ON h.worker_id = r.worker_id AND r.day >= h.from_on AND r.day < h.until_on
+  WHERE r.day <= (SELECT max(last_day) FROM windows(1, 1))
+  GROUP BY ALL
 )
-SELECT level_of(grouping(bureau_id, office_id, unit_id, c.worker_id)) AS level,
-       entity_of(grouping(bureau_id, office_id, unit_id, c.worker_id), bureau_id, office_id, unit_id, c.worker_id) AS entity_id,
+SELECT level_of(grouping(bureau_id, office_id, unit_id, worker_id)) AS level,
+       entity_of(grouping(bureau_id, office_id, unit_id, worker_id), bureau_id, office_id, unit_id, worker_id) AS entity_id,
        last_day AS window_end,
-       count(*) FILTER (met) AS numerator, count(*) AS denominator, 100.0 * numerator / denominator AS value
-FROM cohort AS c LEFT JOIN post AS h ON h.worker_id = c.worker_id AND c.day >= h.from_on AND c.day < h.until_on
-GROUP BY GROUPING SETS ((last_day), (last_day, bureau_id), (last_day, office_id), (last_day, unit_id), (last_day, c.worker_id))
+       sum(above) AS numerator, sum(below) AS denominator, 100.0 * numerator / denominator AS value
+FROM counted LEFT JOIN place USING (place)
+GROUP BY GROUPING SETS ((last_day), (last_day, bureau_id), (last_day, office_id), (last_day, unit_id), (last_day, worker_id))

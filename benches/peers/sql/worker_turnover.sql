@@ -5,10 +5,15 @@ WITH cohort AS (
            / (w.next_day - w.first_day) AS share
   FROM worker AS s JOIN windows(12, 0) AS w ON s.hired_on <= w.last_day AND coalesce(s.separated_on, 'infinity') >= w.first_day
   WHERE s.position IN ('investigator', 'case_carrying')
+),
+counted AS (
+  SELECT last_day, place, count(*) FILTER (met) AS above, sum(share) AS below
+  FROM cohort AS c LEFT JOIN post AS h ON h.worker_id = c.worker_id AND c.day >= h.from_on AND c.day < h.until_on
+  GROUP BY ALL
 )
-SELECT level_of(grouping(bureau_id, office_id, unit_id, c.worker_id)) AS level,
-       entity_of(grouping(bureau_id, office_id, unit_id, c.worker_id), bureau_id, office_id, unit_id, c.worker_id) AS entity_id,
+SELECT level_of(grouping(bureau_id, office_id, unit_id, worker_id)) AS level,
+       entity_of(grouping(bureau_id, office_id, unit_id, worker_id), bureau_id, office_id, unit_id, worker_id) AS entity_id,
        last_day AS window_end,
-       count(*) FILTER (met) AS numerator, sum(share) AS denominator, 100.0 * numerator / nullif(denominator, 0) AS value
-FROM cohort AS c LEFT JOIN post AS h ON h.worker_id = c.worker_id AND c.day >= h.from_on AND c.day < h.until_on
-GROUP BY GROUPING SETS ((last_day), (last_day, bureau_id), (last_day, office_id), (last_day, unit_id), (last_day, c.worker_id))
+       sum(above) AS numerator, sum(below) AS denominator, 100.0 * numerator / nullif(denominator, 0) AS value
+FROM counted LEFT JOIN place USING (place)
+GROUP BY GROUPING SETS ((last_day), (last_day, bureau_id), (last_day, office_id), (last_day, unit_id), (last_day, worker_id))

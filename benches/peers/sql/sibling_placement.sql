@@ -2,10 +2,11 @@ WITH placed AS MATERIALIZED (
   SELECT DISTINCT w.last_day, p.child_id, p.home_id
   FROM placement AS p JOIN windows(1, 0) AS w ON p.started_on <= w.last_day AND coalesce(p.ended_on, 'infinity') > w.last_day
 ),
--- Few of all pairs are of children who were ever placed in these months.
+-- Few of all pairs are of children who were placed in these months.
+there AS (SELECT child_id FROM placement WHERE coalesce(ended_on, 'infinity') > (SELECT min(last_day) FROM windows(1, 0))),
 pair AS MATERIALIZED (
   SELECT DISTINCT child_id, sibling_id FROM sibling
-  WHERE child_id IN (SELECT child_id FROM placed) AND sibling_id IN (SELECT child_id FROM placed)
+  WHERE child_id IN (SELECT child_id FROM there) AND sibling_id IN (SELECT child_id FROM there)
 ),
 day AS (SELECT DISTINCT last_day, child_id FROM placed),
 cohort AS (

@@ -1,6 +1,7 @@
 WITH seen AS (
   SELECT DISTINCT child_id, last_day(contacted_on) AS last_day
   FROM contact WHERE completed AND in_person AND contacted_on >= (SELECT min(first_day) FROM windows(1, 0))
+    AND child_id IN (SELECT child_id FROM "case" WHERE coalesce(closed_on, 'infinity') > (SELECT min(last_day) FROM windows(1, 0)))
 ),
 cohort AS (
   SELECT w.last_day, s.child_id, v.child_id IS NOT NULL AS met

@@ -4,13 +4,17 @@ WITH due AS (
   FROM range(0, 1200) AS t(age) JOIN exam_schedule ON age >= from_months AND age < to_months
   WHERE kind = 'medical' GROUP BY ALL
 ),
+-- Before the windows multiply the stays, not after.
+born AS MATERIALIZED (
+  SELECT child_id, removed_on, coalesce(exited_on, 'infinity') AS until_on, born_on
+  FROM removal JOIN child USING (child_id) WHERE until_on > (SELECT min(last_day) FROM windows(1, 0))
+),
 -- On the last day of a month the months of age are those of the calendar.
 stay AS (
   SELECT r.child_id, w.last_day, d.every_months
-  FROM removal AS r
-  JOIN windows(1, 0) AS w ON r.removed_on <= w.last_day - 31 AND coalesce(r.exited_on, 'infinity') > w.last_day
-  JOIN child AS c USING (child_id)
-  LEFT JOIN due AS d ON d.age = datediff('month', c.born_on, w.last_day)
+  FROM born AS r
+  JOIN windows(1, 0) AS w ON r.removed_on <= w.last_day - 31 AND r.until_on > w.last_day
+  LEFT JOIN due AS d ON d.age = datediff('month', r.born_on, w.last_day)
 ),
 -- The latest exam before a day is the one that no other follows before that day.
 seen AS (

@@ -441,12 +441,13 @@ def main():
     parser.add_argument("data", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--times", action="store_true", help="print the time of each indicator")
+    parser.add_argument("--engine", choices=["streaming", "in-memory"], default="streaming")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     county = County(args.data)
     for indicator in INDICATORS:
         start = time.perf_counter()
-        indicator(county).collect().write_csv(args.out / f"{indicator.__name__}.csv")
+        indicator(county).collect(engine=args.engine).write_csv(args.out / f"{indicator.__name__}.csv")
         if args.times:
             print(f"{indicator.__name__:<40} {time.perf_counter() - start:6.2f} s")
 

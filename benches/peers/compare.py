@@ -1,5 +1,7 @@
 """Compares Yardstick, DuckDB and Polars cell by cell: `compare.py --yardstick PROGRAM --data DIR`, on sound rows (see clean.py).
 
+`--peers-of-users` also compares what users choose, where it is installed: ehrQL, and MetricFlow on a dbt project.
+
 Cells are alike when numerator and denominator are equal (shares of time: to 1e-9) and values differ by less than 1e-9 of
 themselves. A cell that one has and the other has not is a difference, but for cells of Yardstick in which nothing was counted.
 """
@@ -12,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from contenders import INDICATORS, NAMES, command, definitions
+from contenders import NAMES, USERS, command, definitions, installed, said
 
 KEY = "indicator, level, entity_id, window_end"
 COLUMNS = "{'level': 'VARCHAR', 'entity_id': 'VARCHAR', 'window_end': 'DATE', " \
@@ -31,12 +33,12 @@ def cells_of_yardstick(db, name, file):
 def cells_of_peer(db, name, folder):
     each = " UNION ALL ".join(
         f"SELECT '{indicator}' AS indicator, *, false AS few FROM read_csv('{folder}/{indicator}.csv', columns = {COLUMNS})"
-        for indicator in INDICATORS)
+        for indicator in said(name))
     db.execute(f"CREATE OR REPLACE TABLE {name} AS {each}")
 
 
 def differences(db, one, other):
-    """Cells of two tables that are not alike."""
+    """Cells of two tables that are not alike, of the indicators that the other can say."""
     for table in (one, other):
         twice = db.execute(f"SELECT {KEY} FROM {table} GROUP BY ALL HAVING count(*) > 1 LIMIT 1").fetchone()
         if twice:
@@ -46,7 +48,8 @@ def differences(db, one, other):
         for column in ("numerator", "denominator", "value"))
     # Of fewer rows than the definition's minimum Yardstick gives no value, only what it is made of.
     alike = alike.replace("(a.value IS", "(a.few OR b.few OR a.value IS")
-    counted = "SELECT * FROM {} WHERE denominator <> 0 OR coalesce(numerator, 0) <> 0"
+    names = ", ".join(f"'{name}'" for name in said(other))
+    counted = f"SELECT * FROM {{}} WHERE (denominator <> 0 OR coalesce(numerator, 0) <> 0) AND indicator IN ({names})"
     return db.execute(f"""
         SELECT {KEY}, a.numerator, b.numerator, a.denominator, b.denominator, a.value, b.value
         FROM ({counted.format(one)}) AS a FULL JOIN ({counted.format(other)}) AS b USING ({KEY})
@@ -56,14 +59,16 @@ def differences(db, one, other):
 def compare(db, one, other):
     """Says how two tables differ; true when they do not."""
     found = differences(db, one, other)
-    count = db.execute(f"SELECT count(*), count(*) FILTER (denominator <> 0) FROM {one}").fetchone()
-    print(f"{one} and {other}: {count[0]} cells, {count[1]} with rows, {len(found)} differences", flush=True)
+    names = ", ".join(f"'{name}'" for name in said(other))
+    count = db.execute(f"""SELECT count(*), count(*) FILTER (denominator <> 0), count(DISTINCT indicator)
+                           FROM {one} WHERE indicator IN ({names})""").fetchone()
+    print(f"{one} and {other}: {count[0]} cells of {count[2]} indicators, {count[1]} with rows, {len(found)} differences", flush=True)
     for row in found[:20]:
         print("  ", *row)
     return not found
 
 
-def check(yardstick, data, names, threads=2, raw=None):
+def check(yardstick, data, names, threads=2, raw=None, programs=None):
     """Runs all of them and compares; true when nothing differs."""
     with tempfile.TemporaryDirectory() as work:
         folder = Path(work, "definitions")
@@ -75,7 +80,7 @@ def check(yardstick, data, names, threads=2, raw=None):
         for program, name, source in runs:
             out = Path(work, name)
             out.mkdir()
-            words, environment = command(program, yardstick, source, out, folder, threads)
+            words, environment = command(program, yardstick, source, out, folder, threads, programs)
             subprocess.run(words, env=environment, check=True, stdout=subprocess.DEVNULL)
             if program == "yardstick":
                 cells_of_yardstick(db, name, out / "yardstick.csv")
@@ -91,9 +96,12 @@ def main():
     parser.add_argument("--yardstick", required=True, help="the program, built for release")
     parser.add_argument("--data", required=True, help="a folder made by clean.py")
     parser.add_argument("--raw", help="the folder it was made from: Yardstick must count the same there")
-    parser.add_argument("--only", nargs="*", choices=NAMES[1:], default=NAMES[1:])
+    parser.add_argument("--only", nargs="*", choices=[*NAMES[1:], *USERS])
+    parser.add_argument("--peers-of-users", nargs="*", metavar="FOLDER", help="also ehrQL and MetricFlow, in the folders or in PATH")
     args = parser.parse_args()
-    sys.exit(0 if check(args.yardstick, args.data, ["yardstick", *args.only], raw=args.raw) else 1)
+    programs = installed(args.peers_of_users) if args.peers_of_users is not None else {}
+    names = args.only or [*NAMES[1:], *programs]
+    sys.exit(0 if check(args.yardstick, args.data, ["yardstick", *names], raw=args.raw, programs=programs) else 1)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,18 @@ SQL = Path(__file__).parent / "sql"
 INDICATORS = sorted(path.stem for path in SQL.glob("*.sql") if path.stem != "county")
 
 
+def opened(data, threads=2):
+    """A database that knows the county's folder and its last whole day."""
+    as_of = tomllib.loads((Path(data) / "dataset.toml").read_text())["as_of"]
+    db = duckdb.connect()
+    db.execute(f"SET threads = {threads}")
+    # Where few rows are expected, an ASOF join would compare each with each; expected wrongly, that takes minutes.
+    db.execute("SET asof_loop_join_threshold = 0")
+    db.execute(f"SET VARIABLE data = '{data}'")
+    db.execute(f"SET VARIABLE as_of = DATE '{as_of}'")
+    return db
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path)
@@ -20,13 +32,7 @@ def main():
     parser.add_argument("--times", action="store_true", help="print the time of each query")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
-    as_of = tomllib.loads((args.data / "dataset.toml").read_text())["as_of"]
-    db = duckdb.connect()
-    db.execute(f"SET threads = {args.threads}")
-    # Where few rows are expected, an ASOF join would compare each with each; expected wrongly, that takes minutes.
-    db.execute("SET asof_loop_join_threshold = 0")
-    db.execute(f"SET VARIABLE data = '{args.data}'")
-    db.execute(f"SET VARIABLE as_of = DATE '{as_of}'")
+    db = opened(args.data, args.threads)
     for name in ["county", *args.only]:
         start = time.perf_counter()
         query = (SQL / f"{name}.sql").read_text()

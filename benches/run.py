@@ -1,6 +1,7 @@
 """Times the dashboard: `python3 benches/run.py`. Builds the program, makes the county once, compares Yardstick with DuckDB and
 Polars cell by cell, and times whole processes in turn, so that their ratios may be compared. When results differ, nothing is
-timed. `--against PATH` runs another build beside this one, in the same rounds. See benches/README.md.
+timed. `--against PATH` runs another build beside this one, in the same rounds, and `--peers-of-users` what users choose. See
+benches/README.md.
 """
 
 import argparse
@@ -26,7 +27,7 @@ import duckdb  # noqa: E402
 
 import clean  # noqa: E402
 from compare import check  # noqa: E402
-from contenders import INDICATORS, command, definitions  # noqa: E402
+from contenders import INDICATORS, USERS, command, definitions, installed, said  # noqa: E402
 
 DASHBOARD, READ, OURS = "dashboard, 24 months", "bare read, all indicators", "yardstick"
 # The same with `--checked`, when the copy is there.
@@ -70,8 +71,8 @@ def held(process):
     return tuple(int(one[1]) / 1024 if one else 0 for one in found)
 
 
-def timed(words, environment):
-    """Runs a process to its end."""
+def timed(words, environment, starts=False):
+    """Runs a process to its end. Of one that starts others, the memory is the most that one of them held."""
     start = time.perf_counter()
     process = subprocess.Popen(words, env=environment, stdout=subprocess.DEVNULL)
     memory, ended = (0, 0), 0
@@ -83,6 +84,8 @@ def timed(words, environment):
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise SystemExit(f"{words} failed")
+    if starts:
+        memory = used.ru_maxrss / 1024, 0
     return Run(time.perf_counter() - start, used.ru_utime + used.ru_stime, memory)
 
 
@@ -162,11 +165,19 @@ def others(args, work):
     same = work / "definitions"
     same.mkdir(parents=True)
     definitions(same)
-    for name in ["duckdb", "polars"]:
+    for name in ["duckdb", "polars", *args.users]:
         out = work / name
         out.mkdir()
-        words, environment = command(name, args.yardstick, args.clean, out, same, args.threads)
+        words, environment = command(name, args.yardstick, args.clean, out, same, args.threads, args.users)
         yield name, words, environment
+    # Beside what says fewer indicators: Yardstick with the same.
+    for name in args.users:
+        if len(said(name)) < len(INDICATORS):
+            fewer, out = work / f"{name} definitions", work / f"{OURS} {name}"
+            fewer.mkdir()
+            out.mkdir()
+            words, environment = command(OURS, args.yardstick, args.clean, out, definitions(fewer, said(name)), args.threads)
+            yield f"{OURS}, those of {name}", words, environment
 
 
 def rows(data):
@@ -191,6 +202,11 @@ def show(done, count):
         print(f"{name:<28}{best:>10.2f}{statistics.median(run.clock for run in runs):>10.2f}{least(runs, 'processor'):>13.2f}"
               f"{best / least(done[READ], 'clock'):>13.2f}{in_all:>10.0f}{own:>9.0f}{count.get(name, 0) / best:>15,.0f}")
     print()
+    for name in USERS:
+        if name in done:
+            same = done.get(f"{OURS}, those of {name}", done[OURS])
+            ratio = least(same, "processor") / least(done[name], "processor")
+            print(f"{f'{OURS} to {name}, {len(said(name))} indicators':<52}{ratio:>7.3f}   (processor)")
     for above, below, most, by in GOALS:
         if above in done and below in done:
             ratio = least(done[above], by) / least(done[below], by)
@@ -243,6 +259,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--county", help="a folder with another county (Parquet files)")
     parser.add_argument("--large", nargs="?", const="", help="also ten times the data; that county is made, or the folder named")
+    parser.add_argument("--peers-of-users", nargs="*", metavar="FOLDER",
+                        help="also ehrQL, and MetricFlow on a dbt project, in the folders or in PATH: minutes each")
     parser.add_argument("--against", metavar="PATH", help="another build of the program, run beside this one")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--threads", type=int, default=2)
@@ -255,11 +273,12 @@ def main():
     args.clean = ROOT / "target" / f"{args.county.name}-clean"
     if not (args.clean / "dataset.toml").exists():
         clean.clean(args.county, args.clean)
+    args.users = installed(args.peers_of_users) if args.peers_of_users is not None else {}
     args.load = os.getloadavg()[0]
     if hasattr(os, "sched_setaffinity"):
         # Yardstick takes as many threads as it may use cores; what is started here inherits it.
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:args.threads])
-    if not check(args.yardstick, args.clean, [OURS, "duckdb", "polars"], args.threads):
+    if not check(args.yardstick, args.clean, [OURS, "duckdb", "polars", *args.users], args.threads, programs=args.users):
         raise SystemExit("the results differ: nothing is timed")
     with tempfile.TemporaryDirectory() as work:
         work = Path(work)
@@ -279,7 +298,7 @@ def main():
             for into, (name, words, environment) in (one for pair in pairs + alone for one in pair):
                 if number > 1 and name in LONG:
                     continue
-                run = timed(words, environment)
+                run = timed(words, environment, starts=name in USERS)
                 of = "" if into is done else ", the other build"
                 print(f"round {number}: {name + of:<46} {run.clock:7.2f} s {run.memory[0]:7.0f} MiB", file=sys.stderr, flush=True)
                 into.setdefault(name, []).append(run)
@@ -287,7 +306,7 @@ def main():
             raise SystemExit("with little memory other rows are written")
     own, cleaned = rows(args.county), rows(args.clean)
     of_county = [name for name in done if name != TESTS and not name.startswith(EXAMPLE)]
-    count = {name: cleaned if name in (OURS, OURS_COPIED, "duckdb", "polars") else own for name in of_county}
+    count = {name: cleaned if name.startswith((OURS, "duckdb", "polars", *USERS)) else own for name in of_county}
     count[SHUFFLED] = rows(args.shuffled)
     if args.large:
         count[LARGE] = count[FRUGAL] = rows(args.large)

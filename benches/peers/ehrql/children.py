@@ -4,7 +4,7 @@ import datetime
 
 from ehrql import INTERVAL, case, create_measures, days, when
 
-from county import allegation, assignment, child, contact, exam, held, placement, removal, services
+from county import assignment, child, contact, exam, held, placement, removal, services
 from levels import AS_OF, at, every_level, plus, windows
 
 FIRST, LAST = INTERVAL.start_date, INTERVAL.end_date
@@ -21,22 +21,6 @@ def count_if(condition, count):
     """The count of the rows of a child when the condition holds for all of them, else 0."""
     return case(when(condition).then(count), otherwise=0)
 
-
-# foster_care_entry
-reported = allegation.where((allegation.response != "evaluated_out") & allegation.received_on.is_during(INTERVAL))
-report = reported.sort_by(reported.received_order).first_for_patient()
-entered = removal.where(removal.removed_on.is_during(INTERVAL) & (removal.removed_on >= report.received_on))
-every_level(measures, "foster_care_entry", entered.exists_for_patient(), report.exists_for_patient(), report, windows(12, 0))
-
-# no_recurrence_of_maltreatment: what nobody has decided yet leaves it open whether there was another, and is not met.
-found = allegation.where((allegation.disposition == "substantiated") & allegation.received_on.is_during(INTERVAL))
-first_found = found.sort_by(found.received_order).first_for_patient()
-again = allegation.where(
-    (allegation.disposition.is_null() | (allegation.disposition == "substantiated"))
-    & (allegation.received_on > first_found.received_on + days(14))
-    & (allegation.received_on < plus(first_found.received_on, 6)))
-every_level(measures, "no_recurrence_of_maltreatment", ~again.exists_for_patient(), first_found.exists_for_patient(), first_found,
-            windows(6, 6))
 
 # placement_with_relatives: rows of one child on one day belong to one worker, so that they may be counted together.
 there = placement.where((placement.started_on <= LAST) & after(placement.ended_on, LAST))

@@ -1,6 +1,6 @@
 """The indicators by ehrQL's engine for local files: `measures.py DATA OUT --tables FOLDER --program EHRQL`. Writes OUT/<indicator>.csv.
 
-DATA only tells the as-of date; the tables were made of it by tables.py. ehrQL uses one thread: each kind of patient is a process.
+DATA only tells the as-of date; the tables were made of it by tables.py. ehrQL uses one thread: each definition is a process.
 """
 
 import argparse
@@ -14,19 +14,21 @@ from pathlib import Path
 import duckdb
 
 HERE = Path(__file__).resolve().parent
-# What each definition gives, the longest first.
+# What each definition gives, the longest first, and the folder of its tables.
 SAID = {
-    "children": ["foster_care_entry", "no_recurrence_of_maltreatment", "placement_with_relatives", "reentry_into_foster_care",
-                 "reunification_within_12_months_entry", "timely_contacts_cases", "timely_medical_exam", "workers_per_child"],
+    "children": ["placement_with_relatives", "reentry_into_foster_care", "reunification_within_12_months_entry",
+                 "timely_contacts_cases", "timely_medical_exam", "workers_per_child"],
+    "reports": ["foster_care_entry", "no_recurrence_of_maltreatment"],
     "stays": ["placement_stability_0_12"],
     "workers": ["worker_turnover"],
 }
+FOLDERS = {"reports": "children"}
 LEVELS = ["department", "bureau", "office", "unit", "worker"]
 
 
 def generated(program, kind, tables, out, as_of):
     environment = {**os.environ, "PYTHONPATH": str(HERE), "PYTHONHASHSEED": "0"}
-    words = [program, "generate-measures", HERE / f"{kind}.py", "--dummy-tables", tables / kind, "--output", f"{out / kind}/:csv"]
+    words = [program, "generate-measures", HERE / f"{kind}.py", "--dummy-tables", tables / FOLDERS.get(kind, kind), "--output", f"{out / kind}/:csv"]
     # Definitions are run without anything around them; their files must be under the folder in which it is started.
     done = subprocess.run([*map(str, words), "--", "--as_of", str(as_of)], env=environment, cwd=HERE, capture_output=True, text=True)
     if done.returncode:

@@ -57,8 +57,7 @@ def models(folder):
             query = query[:query.index("SELECT level_of(")] + "SELECT last_day, place, above, below FROM counted\n"
             (folder / "models" / f"{name}.sql").write_text(f"-- depends_on: {before}\n{query}")
     (folder / "macros").mkdir()
-    lines = "\n".join(f"{{% do run_query({text!r}) %}}" for text in [])
-    (folder / "macros" / "windows.sql").write_text("{% macro shared() %}\n" + ";\n".join(hooks) + "\n{% endmacro %}\n" + lines)
+    (folder / "macros" / "windows.sql").write_text("{% macro shared() %}\n" + ";\n".join(hooks) + "\n{% endmacro %}\n")
     with (folder / "dbt_project.yml").open("a") as file:
         file.write('on-run-start: ["{{ shared() }}"]\n')
 

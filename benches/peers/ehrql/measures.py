@@ -39,15 +39,17 @@ def written(kind, name, out):
     """OUT/<indicator>.csv of the files of all levels; staff is what its days are by the days of the window."""
     parts = []
     for level in LEVELS:
-        group = "'department'" if level == "department" else f"coalesce({level if kind == 'workers' else f'{name}_{level}'}, 'unassigned')"
+        group = "'department'" if level == "department" else f"coalesce(m.{level if kind == 'workers' else f'{name}_{level}'}, 'unassigned')"
         below = "m.denominator"
         files = f"read_csv('{out}/{kind}/{name}__{level}.csv', all_varchar = true) AS m"
         if name == "worker_turnover":
-            key = "interval_start, interval_end" + ("" if level == "department" else f", {level}")
-            files += f" JOIN read_csv('{out}/{kind}/{name}_days__{level}.csv', all_varchar = true) AS d USING ({key})"
-            below = "d.numerator::DOUBLE / (interval_end::DATE - interval_start::DATE + 1)"
+            key = ["interval_start", "interval_end"] + ([] if level == "department" else [level])
+            # Nobody is a group, too.
+            same = " AND ".join(f"m.{column} IS NOT DISTINCT FROM d.{column}" for column in key)
+            files += f" JOIN read_csv('{out}/{kind}/{name}_days__{level}.csv', all_varchar = true) AS d ON {same}"
+            below = "d.numerator::DOUBLE / (m.interval_end::DATE - m.interval_start::DATE + 1)"
         parts.append(f"""
-            SELECT '{level}' AS level, {group} AS entity_id, interval_end AS window_end,
+            SELECT '{level}' AS level, {group} AS entity_id, m.interval_end AS window_end,
                    m.numerator::DOUBLE AS numerator, {below} AS denominator
             FROM {files}""")
     times = 1 if name == "workers_per_child" else 100

@@ -1,8 +1,9 @@
 """Makes a folder of sound rows from a county folder: `clean.py DATA OUT [--model indicators/model.ind]`.
 
-The rules are nearly those of `yardstick data` (grammar/README.md, section 2): a row goes when a value is missing that may not be,
-when a code is unknown (there the row stays and its code is not known), when an end is before its start, when its key stands twice (all of them, or all but one when they are
-copies), and when it links to nothing or to a row that went, until no more go. The files must be Parquet.
+The rules are those of `yardstick data` (grammar/README.md, section 2), but for values that break their column: there such a
+value is not known, and here its row goes. A row goes when a value is missing that may not be, when a code is unknown, when an
+end is before its start, when its key stands twice (all of them, or all but one when they are copies), and when it links to
+nothing or to a row that went, until no more go. The files must be Parquet.
 """
 
 import argparse

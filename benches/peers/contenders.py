@@ -24,6 +24,8 @@ def installed(folders=()):
     """The programs of USERS that are found in the folders, or in PATH."""
     path = os.pathsep.join([*map(str, folders), os.environ.get("PATH", "")])
     found = {name: shutil.which(program, path=path) for name, program in USERS.items()}
+    for name in (name for name, program in found.items() if not program):
+        print(f"{name} is left out: there is no program `{USERS[name]}` in the folders named or in PATH", file=sys.stderr)
     return {name: Path(program).absolute() for name, program in found.items() if program}
 
 

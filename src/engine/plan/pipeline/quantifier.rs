@@ -53,12 +53,42 @@ pub(in crate::plan) fn answer(
     for q in asked {
         answered = with_lost(ctx, steps, Keyed { plan: answered, keys }, &base, q)?;
         let answers = Answers { of: q, plan: answers(ctx, steps, Keyed { plan: base.clone(), keys }, q)? };
-        // Of a row of which not all linked rows are known it is not known whether one passes.
-        let needed = conditions.iter().any(|c| is_some_of(c, q)) && gaps(ctx, q).somewhere().is_none();
-        let kind = if needed { JoinType::Inner } else { JoinType::Left };
+        let kind = if is_needed(ctx, q, conditions) { JoinType::Inner } else { JoinType::Left };
         answered = join_answers(ctx, Keyed { plan: answered, keys }, answers, kind)?;
     }
     Ok(answered)
+}
+
+/// Whether a row for which no linked row may pass is of no use, as one of the conditions is false.
+/// Of a row of which not all linked rows are known it is not known whether one passes.
+fn is_needed(ctx: &Context<'_>, q: &LinkedQuery, conditions: &[&IrExpr]) -> bool {
+    conditions.iter().any(|c| is_some_of(c, q)) && gaps(ctx, q).somewhere().is_none()
+}
+
+/// The same as [`answer`] for pairs of all rows with all others, which are too many to be kept:
+/// a linked row that is needed is looked for as they come, and what is asked further is asked of
+/// the pairs that are left.
+fn answer_in_passing(
+    ctx: &Context<'_>,
+    steps: &mut Steps,
+    pairs: Keyed<'_>,
+    asked: &[&LinkedQuery],
+    conditions: &[&IrExpr],
+) -> Result<LogicalPlan> {
+    let Keyed { plan, keys } = pairs;
+    let flat = plan.schema().fields().iter().all(|field| !field.data_type().is_nested());
+    let first = asked.iter().position(|q| flat && is_needed(ctx, q, conditions));
+    let Some(first) = first.and_then(|place| asked.get(place)) else {
+        return answer(ctx, steps, Keyed { plan, keys }, asked, conditions);
+    };
+    let before = names(&plan);
+    let linked = candidates(ctx, steps, Keyed { plan, keys }, first)?;
+    // Each pair stands there once for each row linked to it, with the same columns.
+    let carried = before.iter().filter(|name| !keys.contains(name)).map(|name| min(ident(name)).alias(name));
+    let columns = passes(ctx, first)?.into_iter().chain(carried).collect();
+    let passed = given(ctx, aggregate(linked, keys, columns)?, first, &before, &Gaps::default())?;
+    let others: Vec<&LinkedQuery> = asked.iter().copied().filter(|q| !std::ptr::eq(*q, *first)).collect();
+    answer(ctx, steps, Keyed { plan: passed, keys }, &others, conditions)
 }
 
 /// For which rows it is not known which rows a question is about.
@@ -92,20 +122,24 @@ fn answers(ctx: &Context<'_>, steps: &mut Steps, rows: Keyed<'_>, q: &LinkedQuer
             let (pairs, columns) = aggregates(ctx, pairs, q, passes)?;
             rename_keys(aggregate(pairs, keys, columns)?, keys)
         }
-        AnswerForm::TruthSets => {
-            let truth = truth(&ctx.scope, &q.condition)?;
-            let passes = truth.yes.clone().not_eq(lit(0_i64));
-            let columns = vec![bit_or(truth.yes).alias("yes"), bit_and(truth.no).alias("no")];
-            let columns = with_witness(ctx, columns, q, passes)?;
-            rename_keys(aggregate(pairs, keys, columns)?, keys)
-        }
-        AnswerForm::Truth => {
-            let condition = lower(&ctx.scope, &q.condition)?;
-            let passes = when(condition.clone(), lit(2)).otherwise(lit(1))?;
-            let columns = with_witness(ctx, vec![max(passes).alias("answer")], q, condition)?;
+        AnswerForm::TruthSets | AnswerForm::Truth => {
+            let columns = passes(ctx, q)?;
             rename_keys(aggregate(pairs, keys, columns)?, keys)
         }
     }
+}
+
+/// The aggregates that tell whether a linked row passes.
+fn passes(ctx: &Context<'_>, q: &LinkedQuery) -> Result<Vec<Expr>> {
+    if AnswerForm::of(q, ctx) == AnswerForm::TruthSets {
+        let truth = truth(&ctx.scope, &q.condition)?;
+        let passes = truth.yes.clone().not_eq(lit(0_i64));
+        let columns = vec![bit_or(truth.yes).alias("yes"), bit_and(truth.no).alias("no")];
+        return with_witness(ctx, columns, q, passes);
+    }
+    let condition = lower(&ctx.scope, &q.condition)?;
+    let passes = when(condition.clone(), lit(2)).otherwise(lit(1))?;
+    with_witness(ctx, vec![max(passes).alias("answer")], q, condition)
 }
 
 /// The aggregates of an answer, and where it is asked for, a row that gave it: one that `passes`,
@@ -143,7 +177,9 @@ pub(in crate::plan) fn candidates(
     joined = filter_candidates(ctx, joined, &now)?;
     if !together.is_empty() {
         let pair_keys = keys.iter().cloned().chain([own_key]).collect::<Vec<_>>();
-        joined = answer(ctx, steps, Keyed { plan: joined, keys: &pair_keys }, &together, &later)?;
+        let pairs = Keyed { plan: joined, keys: &pair_keys };
+        let answer = if q.via.is_none() { answer_in_passing } else { answer };
+        joined = answer(ctx, steps, pairs, &together, &later)?;
         joined = filter_candidates(ctx, joined, &later)?;
     }
     Ok(joined)
@@ -204,21 +240,31 @@ pub(in crate::plan) fn join_answers(
     let Answers { of: q, plan: answers } = answers;
     let before = names(&plan);
     let on = keys.iter().map(|k| (ident(k), ident(key_name(k)))).collect();
-    let joined = join(plan, answers, kind, on, None)?;
-    let gaps = gaps(ctx, q);
+    given(ctx, join(plan, answers, kind, on, None)?, q, &before, &gaps(ctx, q))
+}
+
+/// The rows with the columns they had before, and those of what the aggregates of a quantifier
+/// give.
+fn given(
+    ctx: &Context<'_>,
+    joined: LogicalPlan,
+    q: &LinkedQuery,
+    before: &[String],
+    gaps: &Gaps,
+) -> Result<LogicalPlan> {
     let mut more = match AnswerForm::of(q, ctx) {
-        AnswerForm::CountSets => count_threshold::joined(q, &gaps)?,
-        AnswerForm::ValueLists => joined_lists(ctx, q, &gaps)?,
-        AnswerForm::Value => joined_value(q, &gaps)?,
-        AnswerForm::TruthSets => truth_sets(ctx, q, &gaps)?,
-        AnswerForm::Truth => vec![(truth_of(&gaps)?, answer_name(q))],
+        AnswerForm::CountSets => count_threshold::joined(q, gaps)?,
+        AnswerForm::ValueLists => joined_lists(ctx, q, gaps)?,
+        AnswerForm::Value => joined_value(q, gaps)?,
+        AnswerForm::TruthSets => truth_sets(ctx, q, gaps)?,
+        AnswerForm::Truth => vec![(truth_of(gaps)?, answer_name(q))],
     };
     if names(&joined).iter().any(|n| n == "witness") {
         more.push((ident("witness"), witness_name(q)));
     }
     let added: Vec<String> = more.iter().map(|(_, name)| name.clone()).collect();
     let answered = add_columns(joined, more)?;
-    select(answered, |n| added.iter().chain(&before).any(|kept| kept == n))
+    select(answered, |n| added.iter().chain(before).any(|kept| kept == n))
 }
 
 /// The columns of joined answers that are sets: where not all linked rows are known, it is not

@@ -272,7 +272,7 @@ fn threads_do_not_change_the_example_county() {
 #[test]
 fn with_little_memory_the_example_county_is_the_same() {
     let County { program, store, as_of, measured } = &*COUNTY;
-    let scratch = Scratch::new(&std::env::temp_dir(), 12 << 20).unwrap();
+    let scratch = Scratch::new(&std::env::temp_dir(), 24 << 20).unwrap();
     let tables = program.model.tables().map(|(id, _)| id).collect();
     let options = data::Options { scratch: scratch.clone(), ..data::Options::default() };
     let frugal = data::load(&program.model, &data::Source::folder(&folder()), &tables, &options).unwrap().store;

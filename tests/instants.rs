@@ -1,9 +1,8 @@
 //! The example county with its times written as instants: the shipped indicators give the same
 //! numbers.
 
-use crate::county::{MONTHS, distinct, folder, read_texts};
+use crate::county::{folder, read_texts};
 use crate::generated::parsed;
-use crate::properties::compare;
 use arrow::array::{ArrayRef, AsArray, RecordBatch, StringArray, TimestampMicrosecondArray};
 use arrow::datatypes::{DataType, Date32Type, Schema, TimeUnit, TimestampMicrosecondType};
 use arrow::util::display::{ArrayFormatter, FormatOptions};
@@ -148,18 +147,13 @@ fn the_example_county_is_the_same_as_instants() {
         loaded.report.tables.iter().flat_map(|t| &t.instants).map(|t| t.values).sum()
     };
     assert_eq!(times(&local), 0);
-    let as_of = local.as_of.unwrap();
-    let all: Vec<usize> = (0..program.indicators.len()).collect();
-    let windows: Vec<_> = program.indicators.iter().map(|i| distinct(i.windows(as_of, MONTHS))).collect();
-    let measured = compare::measure(&program, &local.store, as_of, &windows, &all).unwrap();
+    // All that is measured is measured of the rows that were loaded.
     for form in [Form::Instants, Form::AllInstants, Form::Text] {
         let loaded = load(form);
         assert!(times(&loaded) > 100_000, "{form:?}: {}", times(&loaded));
         assert_eq!(loaded.report.aside_rows(), local.report.aside_rows(), "{form:?}");
         assert_eq!(loaded.report.unknown_values(), local.report.unknown_values(), "{form:?}");
         assert!(loaded.store == local.store, "{form:?}: other rows");
-        let again = compare::measure(&program, &loaded.store, as_of, &windows, &all).unwrap();
-        assert!(again == measured, "{form:?}: other numbers");
     }
 }
 

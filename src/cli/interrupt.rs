@@ -4,40 +4,49 @@
 use super::failure::Exit;
 use crate::atomic_output::UNFINISHED;
 use std::io::Write;
+use std::sync::mpsc::{Sender, channel};
 
-/// Waits for ctrl-C on a thread of its own for the rest of the run.
+/// Waits for ctrl-C on a thread of its own for the rest of the run. From when this comes back on,
+/// nothing is left half-written.
 pub(super) fn watch() {
-    let waiting = || {
+    let (ready, is_ready) = channel();
+    let waiting = move || {
         let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else { return };
-        if runtime.block_on(told_to_end()).is_ok() {
+        if runtime.block_on(told_to_end(ready)).is_ok() {
             leave();
         }
     };
     // Without the thread, ctrl-C still ends the program, only less tidily.
-    let _ = std::thread::Builder::new().name("ctrl-c".into()).spawn(waiting);
+    if std::thread::Builder::new().name("ctrl-c".into()).spawn(waiting).is_ok() {
+        let _ready_or_given_up = is_ready.recv();
+    }
 }
 
 /// Until somebody presses ctrl-C, the system or a scheduler ends the program, or its terminal goes
 /// away.
-async fn told_to_end() -> std::io::Result<()> {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut ended = signal(SignalKind::terminate())?;
-        let mut left = if hangup_is_ignored() { None } else { Some(signal(SignalKind::hangup())?) };
-        let left = async {
-            match &mut left {
-                Some(left) => left.recv().await,
-                None => std::future::pending().await,
-            }
-        };
-        tokio::select! {
-            pressed = tokio::signal::ctrl_c() => pressed,
-            _ = ended.recv() => Ok(()),
-            _ = left => Ok(()),
+#[cfg(unix)]
+async fn told_to_end(ready: Sender<()>) -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut pressed, mut ended) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    let mut left = if hangup_is_ignored() { None } else { Some(signal(SignalKind::hangup())?) };
+    let left = async {
+        match &mut left {
+            Some(left) => left.recv().await,
+            None => std::future::pending().await,
         }
+    };
+    let _it_waits = ready.send(());
+    tokio::select! {
+        _ = pressed.recv() => Ok(()),
+        _ = ended.recv() => Ok(()),
+        _ = left => Ok(()),
     }
-    #[cfg(not(unix))]
+}
+
+/// The same where there is ctrl-C alone.
+#[cfg(not(unix))]
+async fn told_to_end(ready: Sender<()>) -> std::io::Result<()> {
+    let _it_waits = ready.send(());
     tokio::signal::ctrl_c().await
 }
 
@@ -55,7 +64,11 @@ fn hangup_is_ignored() -> bool {
 #[expect(clippy::exit, reason = "the work is on other threads and cannot be asked to stop")]
 fn leave() {
     // Holding the lock keeps a file from being put in its place after this.
-    let _held = UNFINISHED.discard();
-    let _ = writeln!(anstream::stderr(), "\ninterrupted: nothing half-written is left");
+    let (_held, is_clean) = UNFINISHED.discard();
+    let said = match is_clean {
+        true => "nothing half-written is left",
+        false => "what is half-written could not be taken away; it begins with `.yardstick-`",
+    };
+    let _ = writeln!(anstream::stderr(), "\ninterrupted: {said}");
     std::process::exit(i32::from(Exit::Interrupted.number()));
 }

@@ -1,7 +1,7 @@
 //! Where results go: standard output, or a file that is written whole or not at all.
 
 use super::failure::Failure;
-use crate::atomic_output::UNFINISHED;
+use crate::atomic_output::{BEGINS, ENDS, UNFINISHED};
 use crate::inputs;
 use clap::ValueEnum;
 use std::fs;
@@ -38,8 +38,12 @@ impl Target {
             return Err(refuse("it names no file"));
         }
         // Making a file beside it shows that the real one can be made.
-        match beside(&path) {
-            Ok(_gone_at_once) => Ok(Self::File(path)),
+        let made = UNFINISHED.begin(|| beside(&path), NamedTempFile::path);
+        match made.and_then(|file| {
+            let place = file.path().to_path_buf();
+            UNFINISHED.finish(&place, || file.close())
+        }) {
+            Ok(()) => Ok(Self::File(path)),
             Err(error) => Err(refuse(&reason(&error)).help("the folder must be there, with the right to write in it")),
         }
     }
@@ -164,7 +168,7 @@ pub(super) fn replace(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Resu
 fn beside(path: &Path) -> io::Result<NamedTempFile> {
     let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".yardstick-").suffix(".part");
+    builder.prefix(BEGINS).suffix(ENDS);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

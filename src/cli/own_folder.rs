@@ -3,7 +3,7 @@
 
 use super::failure::Failure;
 use super::output::{self, reason};
-use crate::atomic_output::UNFINISHED;
+use crate::atomic_output::{BEGINS, ENDS, UNFINISHED};
 use crate::inputs;
 use std::collections::BTreeSet;
 use std::fs;
@@ -16,8 +16,6 @@ use tempfile::TempDir;
 pub(super) struct Kind {
     /// The name of the list: a line for each file, its name before the first tab.
     pub(super) list: &'static str,
-    /// How a folder begins that is not whole yet.
-    pub(super) draft: &'static str,
     /// The help where a file has the folder's name.
     pub(super) is_file: &'static str,
     /// What one file is.
@@ -80,7 +78,7 @@ impl OwnFolder {
     /// A folder beside it to write to, which goes when it is dropped.
     pub(super) fn begin(&self) -> Result<TempDir, Failure> {
         let parent = above(&self.path);
-        let make = || tempfile::Builder::new().prefix(self.kind.draft).tempdir_in(&parent);
+        let make = || tempfile::Builder::new().prefix(BEGINS).suffix(ENDS).tempdir_in(&parent);
         let draft = UNFINISHED.begin(make, TempDir::path).map_err(|e| refuse(&self.path, &e))?;
         output::as_readable(draft.path(), &parent).map_err(|e| refuse(&self.path, &e))?;
         Ok(draft)
@@ -93,24 +91,48 @@ impl OwnFolder {
 
     /// Writes the list of the files, each with what is said of it, and puts all in their place;
     /// what was there goes.
-    pub(super) fn put(&self, draft: &TempDir, files: &[(String, String)]) -> Result<(), Failure> {
+    pub(super) fn put(&self, draft: TempDir, files: &[(String, String)]) -> Result<(), Failure> {
         let list: String = files.iter().map(|(name, says)| format!("{name}\t{says}\n")).collect();
-        self.add(draft, self.kind.list, list.as_bytes())?;
+        self.add(&draft, self.kind.list, list.as_bytes())?;
         self.exchange(draft).map_err(|e| refuse(&self.path, &e))
     }
 
-    fn exchange(&self, draft: &TempDir) -> io::Result<()> {
-        let aside = tempfile::Builder::new().prefix(self.kind.draft).tempdir_in(above(&self.path))?;
-        let old = aside.path().join("old");
-        UNFINISHED.finish(draft.path(), || {
-            if self.is_there {
-                fs::rename(&self.path, &old)?;
+    fn exchange(&self, draft: TempDir) -> io::Result<()> {
+        let path = draft.path().to_path_buf();
+        UNFINISHED.finish(&path, || {
+            match self.is_there {
+                true => exchange(&path, &self.path)?,
+                false => fs::rename(&path, &self.path)?,
             }
-            fs::rename(draft.path(), &self.path).inspect_err(|_| {
-                let _where_it_was = fs::rename(&old, &self.path);
-            })
+            // What was there before, if it can be deleted.
+            drop(draft);
+            Ok(())
         })
     }
+}
+
+/// Puts a folder in the place of another, in one step: the other lies where it lay.
+#[cfg(any(target_os = "linux", target_os = "macos"))]
+fn exchange(new: &Path, old: &Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    let done = renameat_with(CWD, new, CWD, old, RenameFlags::EXCHANGE).map_err(io::Error::from);
+    // Some file systems cannot.
+    done.or_else(|_| in_two_steps(new, old))
+}
+
+/// Elsewhere in two.
+#[cfg(not(any(target_os = "linux", target_os = "macos")))]
+fn exchange(new: &Path, old: &Path) -> io::Result<()> {
+    in_two_steps(new, old)
+}
+
+fn in_two_steps(new: &Path, old: &Path) -> io::Result<()> {
+    let aside = tempfile::Builder::new().prefix(BEGINS).suffix(ENDS).tempdir_in(above(old))?;
+    let kept = aside.path().join("old");
+    fs::rename(old, &kept)?;
+    fs::rename(new, old).inspect_err(|_| {
+        let _where_it_was = fs::rename(&kept, old);
+    })
 }
 
 fn refuse(path: &Path, error: &io::Error) -> Failure {

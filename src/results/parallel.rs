@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
-use std::thread;
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::thread::{self, Builder};
 
 /// How many threads work at once: as many as asked for, or as the machine has.
 #[must_use]
@@ -25,19 +26,14 @@ pub fn ordered_map<T: Send, E: Send>(
     mut take: impl FnMut(T) -> ControlFlow<()>,
 ) -> Result<(), E> {
     if threads <= 1 {
-        for piece in 0..pieces {
-            if take(work(piece)?).is_break() {
-                break;
-            }
-        }
-        return Ok(());
+        return one_by_one(pieces, work, take);
     }
     let next = AtomicUsize::new(0);
     thread::scope(|scope| {
         let (give, done) = mpsc::channel();
-        for _ in 0..threads.min(pieces) {
+        let begun = (0..threads.min(pieces)).take_while(|_| {
             let (give, next, work) = (give.clone(), &next, &work);
-            scope.spawn(move || {
+            let turns = move || {
                 loop {
                     let piece = next.fetch_add(1, Ordering::Relaxed);
                     // Nobody takes any more after a failure.
@@ -45,7 +41,12 @@ pub fn ordered_map<T: Send, E: Send>(
                         break;
                     }
                 }
-            });
+            };
+            Builder::new().spawn_scoped(scope, turns).is_ok()
+        });
+        // Those that began do the work of those that the system does not let begin.
+        if begun.count() == 0 {
+            return one_by_one(pieces, &work, take);
         }
         drop(give);
         let (mut waiting, mut due) = (BTreeMap::new(), 0);
@@ -62,9 +63,46 @@ pub fn ordered_map<T: Send, E: Send>(
     })
 }
 
+/// Whether the system lets so many threads be there at once, with as much room for each as they
+/// have in common.
+#[must_use]
+pub fn can_begin(threads: usize) -> bool {
+    const MORE: usize = 2;
+    let (threads, begun, waiting) = (threads + MORE, Mutex::new(0), Condvar::new());
+    thread::scope(|scope| {
+        let stay = || {
+            let _memory_of_its_own = std::hint::black_box(vec![0_u8; 1 << 10]);
+            let all = begun.lock().unwrap_or_else(PoisonError::into_inner);
+            drop(waiting.wait_while(all, |all| *all < threads));
+        };
+        let could = (0..threads).take_while(|_| Builder::new().spawn_scoped(scope, stay).is_ok()).count();
+        *begun.lock().unwrap_or_else(PoisonError::into_inner) = threads;
+        waiting.notify_all();
+        could == threads
+    })
+}
+
+fn one_by_one<T, E>(
+    pieces: usize,
+    work: impl Fn(usize) -> Result<T, E>,
+    mut take: impl FnMut(T) -> ControlFlow<()>,
+) -> Result<(), E> {
+    for piece in 0..pieces {
+        if take(work(piece)?).is_break() {
+            break;
+        }
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn threads_that_are_to_be_there_at_once_go_again() {
+        assert!(can_begin(1) && can_begin(5));
+    }
 
     #[test]
     fn who_takes_may_end_it() {

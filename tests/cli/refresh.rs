@@ -84,6 +84,24 @@ fn the_same_month_again_changes_nothing_and_another_takes_its_place_only_when_as
     assert_ne!(world.read("published/2024-03/manifest.json"), before);
 }
 
+/// As a run leaves it that is killed between making room for a month and putting the new one there.
+#[test]
+fn a_month_that_made_room_for_none_is_put_back() {
+    let world = world();
+    world.measure("refresh").fine();
+    let place = |name: &str| world.path().join("published").join(name);
+    let before = world.read("published/2024-03/manifest.json");
+    fs::rename(place("2024-03"), place("2024-03.replaced-1")).unwrap();
+    // Somebody moved it away, and it stays there.
+    world.measure("refresh").fine();
+    assert_eq!(world.read("published/2024-03.replaced-1/manifest.json"), before);
+    fs::rename(place("2024-03"), place(".refresh-2024-03-ab12cd")).unwrap();
+    april(&world);
+    world.measure("refresh").fine();
+    assert_eq!(world.read("published/2024-03/manifest.json"), before);
+    assert_eq!(names(&world, "published"), [".refresh.lock", "2024-03", "2024-04", "latest"]);
+}
+
 #[test]
 fn a_month_is_made_again_byte_by_byte_from_what_its_folder_keeps() {
     let world = world();

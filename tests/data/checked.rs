@@ -240,15 +240,16 @@ fn what_else_lies_in_the_folder_stays() {
     assert!(mine.iter().all(|path| path.is_dir()));
 }
 
+#[cfg(unix)]
 #[test]
-fn what_a_run_left_that_was_ended_is_taken_away_in_time() {
+fn what_a_run_left_that_was_ended_is_taken_away_by_the_next() {
     let (folder, copy) = (messy(), Copy::new());
-    let [young, old] = [".yardstick-young.part", ".yardstick-old.part"].map(|name| copy.0.path().join(name));
-    [&young, &old].into_iter().for_each(|part| fs::create_dir(part).unwrap());
-    let long_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(7200);
-    fs::File::open(&old).unwrap().set_modified(long_ago).unwrap();
+    let [being_made, left] = [".yardstick-made.part", ".yardstick-left.part"].map(|name| copy.0.path().join(name));
+    [&being_made, &left].into_iter().for_each(|part| fs::create_dir(part).unwrap());
+    let lock = fs::File::open(&being_made).unwrap();
+    lock.lock().unwrap();
     copy.load(&folder, &model(), &ALL).unwrap();
-    assert!(young.exists() && !old.exists());
+    assert!(being_made.exists() && !left.exists());
 }
 
 #[test]

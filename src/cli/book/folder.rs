@@ -10,7 +10,6 @@ use std::path::Path;
 
 const BOOKS: Kind = Kind {
     list: "books.txt",
-    draft: ".yardstick-books-",
     is_file: "`--all` writes a folder of books: name a folder with `-o`",
     one: "book",
     others: "name a folder that is not there yet, or is empty, or holds books that `--all` wrote",
@@ -44,7 +43,7 @@ impl Folder {
             self.0.add(&draft, &name, &bytes)?;
             files.push((name, crate::visible::value(&who.with_level()).into_owned()));
         }
-        self.0.put(&draft, &files)?;
+        self.0.put(draft, &files)?;
         let mut said = format!("{}: {} books\n", self.0.path().display(), files.len());
         if !without.is_empty() {
             said += &format!("without cases, and without a book: {}\n", without.join(", "));

@@ -23,7 +23,6 @@ use std::path::PathBuf;
 
 const PAGES: Kind = Kind {
     list: "catalogue.txt",
-    draft: ".yardstick-catalogue-",
     is_file: "a catalogue is a folder of pages: name a folder with `-o`",
     one: "page",
     others: "name a folder that is not there yet, or is empty, or holds a catalogue that `yardstick catalog` wrote",
@@ -63,7 +62,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         folder.add(&draft, name, bytes)?;
     }
     let list: Vec<_> = files.iter().map(|(name, bytes)| (name.clone(), format!("{} bytes", bytes.len()))).collect();
-    folder.put(&draft, &list)?;
+    folder.put(draft, &list)?;
     output::say(&crate::visible::lines(&format!(
         "{}: {}, {}; begin with {}\n",
         folder.path().display(),

@@ -8,6 +8,7 @@ use super::manifest::{Before, Manifest};
 use super::months::{Months, refuse};
 use super::outside;
 use super::{Arguments, Books};
+use crate::atomic_output::folders_within;
 use crate::describe::{self, Page};
 use crate::inputs;
 use crate::ir::Indicator;
@@ -166,9 +167,7 @@ impl Made<'_> {
     ) -> Result<(), Failure> {
         let path = self.folder.join(name);
         let filled = || {
-            if let Some(folder) = path.parent() {
-                fs::create_dir_all(folder)?;
-            }
+            folders_within(self.folder, Path::new(name))?;
             let mut out = BufWriter::new(File::create(&path)?);
             fill(&mut out)?;
             out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;

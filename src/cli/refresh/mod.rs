@@ -106,7 +106,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     }
     let draft = months.begin(&month)?;
     let (made, stays) = contents::write(made_of, &case_data, (&manifest, &inputs), &months, (draft.path(), arguments))?;
-    let kept = months.put(draft, &month, &made)?;
+    let kept = months.put(&draft, &month, &made)?;
     output::say(&done(&months, &made, stays, kept))?;
     Ok(Exit::Fine)
 }

@@ -6,7 +6,7 @@ use super::super::output::{self, reason};
 use super::contents::RESULTS;
 use super::manifest::{self, Before, Manifest};
 use super::outside;
-use crate::atomic_output::UNFINISHED;
+use crate::atomic_output::{UNFINISHED, take_away};
 use crate::inputs;
 use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
@@ -49,10 +49,30 @@ impl Months {
         }
         let months = Self { folder: folder.to_path_buf(), _lock: Some(lock) };
         // A program that was killed leaves its draft behind, and nobody else is at work here.
-        for name in months.names()?.into_iter().filter(|name| name.starts_with(DRAFT)) {
-            fs::remove_dir_all(folder.join(name)).map_err(|e| of(&e))?;
+        for name in months.names()?.iter().filter(|name| name.starts_with(DRAFT)) {
+            months.put_back(name)?;
+            take_away(&folder.join(name)).map_err(|e| of(&e))?;
         }
         Ok(months)
+    }
+
+    /// A program that was killed between making room for a month and putting its draft there has
+    /// left no month: the one that was there is put back.
+    fn put_back(&self, draft: &str) -> Result<(), Failure> {
+        let Some((month, _)) = draft.strip_prefix(DRAFT).and_then(|of| of.rsplit_once('-')) else { return Ok(()) };
+        let place = self.path(month);
+        if !is_month(month) || place.exists() || !self.path(draft).join(manifest::NAME).exists() {
+            return Ok(());
+        }
+        let mut kept: Option<PathBuf> = None;
+        for number in 1.. {
+            let path = self.folder.join(format!("{month}{REPLACED}{number}"));
+            if !path.exists() {
+                break;
+            }
+            kept = Some(path);
+        }
+        kept.map_or(Ok(()), |kept| fs::rename(kept, &place).map_err(|e| refuse(&place, &e)))
     }
 
     /// The folder, to look at only.
@@ -161,7 +181,7 @@ impl Months {
 
     /// Puts a whole month in its place, and the newest under `latest`; gives back where the folder
     /// that was there is kept.
-    pub(super) fn put(&self, draft: TempDir, month: &str, made: &Manifest) -> Result<Option<PathBuf>, Failure> {
+    pub(super) fn put(&self, draft: &TempDir, month: &str, made: &Manifest) -> Result<Option<PathBuf>, Failure> {
         let place = self.path(month);
         let of = |e: io::Error| refuse(&place, &e);
         let text = serde_json::to_string_pretty(made).map_err(|e| Failure::internal(e.to_string()))?;
@@ -173,7 +193,11 @@ impl Months {
                 if let Some(kept) = &kept {
                     fs::rename(&place, kept)?;
                 }
-                fs::rename(draft.keep(), &place)
+                fs::rename(draft.path(), &place).inspect_err(|_| {
+                    if let Some(kept) = &kept {
+                        let _where_it_was = fs::rename(kept, &place);
+                    }
+                })
             })
             .map_err(of)?;
         let newest = self.names()?.into_iter().filter(|name| is_month(name)).max();
@@ -191,11 +215,16 @@ impl Months {
     fn point(&self, month: &str) -> Result<(), Failure> {
         let (link, draft) = (self.folder.join(LATEST), self.folder.join(format!("{DRAFT}{LATEST}")));
         let _none_there = fs::remove_file(&draft);
-        #[cfg(unix)]
-        let made = std::os::unix::fs::symlink(month, &draft);
-        #[cfg(not(unix))]
-        let made = fs::write(&draft, month);
-        made.and_then(|()| fs::rename(&draft, &link)).map_err(|e| refuse(&link, &e))
+        let put = || {
+            #[cfg(unix)]
+            std::os::unix::fs::symlink(month, &draft)?;
+            #[cfg(not(unix))]
+            fs::write(&draft, month)?;
+            fs::rename(&draft, &link).inspect_err(|_| {
+                let _gone_if_it_can = fs::remove_file(&draft);
+            })
+        };
+        UNFINISHED.finish(&draft, put).map_err(|e| refuse(&link, &e))
     }
 }
 

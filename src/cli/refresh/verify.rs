@@ -7,7 +7,7 @@ use super::contents::{self, DATA, DEFINITIONS, Inputs};
 use super::manifest::Manifest;
 use super::months::{Months, is_month, refuse};
 use super::{Arguments, Books, arrived};
-use crate::atomic_output::UNFINISHED;
+use crate::atomic_output::{BEGINS, ENDS, UNFINISHED};
 use std::collections::BTreeMap;
 use tempfile::TempDir;
 
@@ -50,7 +50,8 @@ pub(super) fn run(arguments: &Arguments, month: &str) -> Done {
     for said in &differences {
         failure::warn(said, None);
     }
-    let draft = UNFINISHED.begin(TempDir::new, TempDir::path).map_err(|e| refuse(&place, &e))?;
+    let make = || tempfile::Builder::new().prefix(BEGINS).suffix(ENDS).tempdir();
+    let draft = UNFINISHED.begin(make, TempDir::path).map_err(|e| refuse(&place, &e))?;
     let asked = Arguments { keep_data: has_data, data, ..arguments.clone() };
     let (made, _) = contents::write(books, &case_data, (&manifest, &inputs), &months, (draft.path(), &asked))?;
     let path = draft.path().to_path_buf();

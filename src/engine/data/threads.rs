@@ -6,6 +6,7 @@ use std::cmp::Reverse;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::Builder;
 use yardstick_results::parallel;
 
 /// More threads would raise only the memory in use.
@@ -45,9 +46,11 @@ impl Threads {
                 }
             }
         };
-        // One of the threads is the one that asks.
+        // One of the threads is the one that asks. It does the work of those that the system does
+        // not let begin.
         std::thread::scope(|scope| {
-            let others: Vec<_> = (1..threads).map(|_| scope.spawn(take_turns)).collect();
+            let other = |_| Builder::new().spawn_scoped(scope, take_turns).ok();
+            let others: Vec<_> = (1..threads).filter_map(other).collect();
             take_turns();
             others.into_iter().for_each(|other| drop(other.join()));
         });

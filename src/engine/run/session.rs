@@ -380,8 +380,10 @@ fn rules() -> Vec<Arc<dyn OptimizerRule + Send + Sync>> {
     vec![Arc::new(PushDownFilter::new()), Arc::new(CommonSubexprEliminate::new()), Arc::new(OptimizeProjections::new())]
 }
 
-/// Threads that run plans; one is the thread that asks.
+/// Threads that run plans; one is the thread that asks. It is that one, too, where the system does
+/// not let so many begin: a runtime that gets fewer than it wants may never end.
 fn runtime(threads: usize) -> Result<Runtime> {
+    let threads = if threads > 1 && !parallel::can_begin(threads) { 1 } else { threads };
     let mut builder = if threads == 1 { Builder::new_current_thread() } else { Builder::new_multi_thread() };
     let runtime = builder.worker_threads(threads).enable_all().build();
     runtime.map_err(|e| DataFusionError::External(Box::new(e)))

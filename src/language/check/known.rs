@@ -163,7 +163,7 @@ fn known(table: &Table, decl: &ast::Table, id: ColumnId, out: &mut Diagnostics) 
     } else {
         return with(table, decl, id, written, out);
     }
-    if with_own_day { Known::OwnDay } else { Known::WithRow }
+    if with_own_day && table.fed { Known::OwnDay } else { Known::WithRow }
 }
 
 /// What is written of a column: its name, and the words.

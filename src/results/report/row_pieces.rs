@@ -6,7 +6,7 @@ use crate::parallel;
 use crate::scorecard::Block;
 use std::io;
 use std::sync::mpsc::{Receiver, sync_channel};
-use std::thread;
+use std::thread::{self, Builder};
 
 /// The number of pieces that a thread may be ahead of the one that takes them.
 const AHEAD: usize = 2;
@@ -35,19 +35,25 @@ pub(super) fn ordered_map<O: Default, T: Send>(
         let (make, pieces) = (&make, &pieces);
         // Thread `n` makes every piece whose number leaves the remainder `n`, so asking the threads
         // in turn gives the order.
-        let made: Vec<Receiver<T>> = (0..threads)
+        let made: Vec<Option<Receiver<T>>> = (0..threads)
             .map(|first| {
                 let (give, get) = sync_channel(AHEAD);
-                scope.spawn(move || {
+                let work = move || {
                     let mine = pieces.iter().skip(first).step_by(threads);
                     // Nobody takes any more after a failure.
                     let mut own = O::default();
                     mine.map(|piece| make(&mut own, piece)).try_for_each(|piece| give.send(piece)).ok()
-                });
-                get
+                };
+                Builder::new().spawn_scoped(scope, work).ok().map(|_| get)
             })
             .collect();
-        // A panic in a thread ends the loop here, and the run where the scope ends.
-        (0..pieces.len()).map_while(|piece| made[piece % threads].recv().ok()).try_for_each(take)
+        let mut own = O::default();
+        // A panic in a thread ends the loop here, and the run where the scope ends. What a thread
+        // was to make that the system did not let begin is made here.
+        let piece = |place: usize| match &made[place % threads] {
+            Some(made) => made.recv().ok(),
+            None => Some(make(&mut own, pieces[place])),
+        };
+        (0..pieces.len()).map_while(piece).try_for_each(take)
     })
 }

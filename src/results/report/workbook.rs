@@ -8,6 +8,7 @@ mod tables;
 mod trends;
 
 use super::{Format, Kind, Report, Writing};
+use crate::parallel;
 use crate::scorecard::card::Card;
 use chrono::Datelike;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format as CellFormat, Workbook, XlsxError};
@@ -33,10 +34,10 @@ fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             tables::LINES
         )));
     }
-    out.write_all(&workbook(&card, report).map_err(io::Error::other)?)
+    out.write_all(&saved(workbook(&card, report).map_err(io::Error::other)?)?)
 }
 
-fn workbook(card: &Card, report: &Report) -> Result<Vec<u8>, XlsxError> {
+fn workbook(card: &Card, report: &Report) -> Result<Workbook, XlsxError> {
     let mut book = Workbook::new();
     let as_of = card.heading.as_of;
     let year = u16::try_from(as_of.year()).unwrap_or(1900);
@@ -56,7 +57,19 @@ fn workbook(card: &Card, report: &Report) -> Result<Vec<u8>, XlsxError> {
         let id = report.judged.program.indicators.get(list.indicator).map_or("rows", |of| of.id.as_str());
         cases::sheet(book.add_worksheet().set_name(names.free(id))?, list)?;
     }
-    book.save_to_buffer()
+    Ok(book)
+}
+
+/// The bytes of a workbook. The crate makes each sheet on a thread of its own, and panics where one
+/// cannot begin.
+pub(in crate::report) fn saved(mut book: Workbook) -> io::Result<Vec<u8>> {
+    let sheets = book.worksheets().len();
+    if !parallel::can_begin(sheets) {
+        return Err(io::Error::other(format!(
+            "the system gives too little memory, or too few threads, for a workbook of {sheets} sheets"
+        )));
+    }
+    book.save_to_buffer().map_err(io::Error::other)
 }
 
 /// The names of sheets, each once.

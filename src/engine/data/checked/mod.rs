@@ -24,6 +24,7 @@ mod write;
 use super::problem::Problem;
 use super::report::{DataReport, TableReport};
 use super::{Projection, Task, from_source};
+use crate::atomic_output::sweep;
 use crate::store::{self, Store};
 use crate::timing::Stages;
 use arrow::datatypes::{Schema, SchemaRef};
@@ -100,7 +101,8 @@ impl<'a> CheckedCopy<'a> {
         if made.is_some_and(|made| task.catalog.contains(&made)) {
             return refused("it lies in the folder of the case data");
         }
-        private(folder).map_err(|e| unwritable(folder, &e))?;
+        private().recursive(true).create(folder).map_err(|e| unwritable(folder, &e))?;
+        sweep(folder);
         Ok(Self { folder, keys: key::keys(task)? })
     }
 
@@ -161,13 +163,16 @@ fn pieces(model: &Model, id: TableId) -> Vec<Piece> {
     columns.chain(ids).chain(dated).chain([went]).collect()
 }
 
-/// Makes a folder, and those it lies in, that only their owner can look into.
-fn private(folder: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
+/// Makes folders that only their owner can look into.
+fn private() -> fs::DirBuilder {
+    let builder = fs::DirBuilder::new();
     #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
+    let builder = {
+        let mut builder = builder;
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder
+    };
+    builder
 }
 
 fn unwritable(folder: &Path, error: &io::Error) -> Problem {

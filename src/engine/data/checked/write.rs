@@ -2,7 +2,7 @@
 
 use super::key::{DIGITS, Hashed, hash_of};
 use super::{CONTENTS, CheckedCopy, Contents, Piece, What, pieces, private, stem, unwritable};
-use crate::atomic_output::{UNFINISHED, take_away};
+use crate::atomic_output::{BEGINS, ENDS, UNFINISHED};
 use crate::data::problem::Problem;
 use crate::data::report::DataReport;
 use crate::data::{Task, finished};
@@ -16,28 +16,25 @@ use std::fs::{self, DirEntry, File};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
 use tempfile::TempDir;
 use yardstick_language::model::{Model, TableId};
 
-/// What the names of copies that are not whole yet begin and end with.
-const BEGINS: &str = ".yardstick-";
-/// See [`BEGINS`].
-const ENDS: &str = ".part";
-/// Nobody takes so long to write a copy.
-const FORGOTTEN: Duration = Duration::from_secs(3600);
+/// Where copies with other keys are put until they are deleted: no table's copy is called so.
+const OLD: &str = "old";
 
 /// Makes a copy of what was read.
 pub(super) fn write(copy: &CheckedCopy<'_>, task: Task<'_>, loaded: (&Store, &DataReport)) -> Result<(), Problem> {
     let failed = |error: io::Error| unwritable(copy.folder, &error);
-    sweep(copy.folder).map_err(failed)?;
     let beside = || tempfile::Builder::new().prefix(BEGINS).suffix(ENDS).tempdir_in(copy.folder);
     let beside = UNFINISHED.begin(beside, TempDir::path).map_err(failed)?;
     let written = tables(copy, task, loaded, beside.path());
     let path = beside.path().to_path_buf();
     UNFINISHED.finish(&path, || {
         written?;
-        put(copy, task.model, beside.path()).map_err(failed)
+        put(copy, task.model, &path).map_err(failed)?;
+        // With the copies that it took the place of.
+        drop(beside);
+        Ok(())
     })
 }
 
@@ -52,7 +49,7 @@ fn tables(
     let failed = |error: io::Error| unwritable(copy.folder, &error);
     let mut work = Vec::new();
     for id in copy.keys.keys() {
-        private(&beside.join(copy.name(model, *id))).map_err(failed)?;
+        private().create(beside.join(copy.name(model, *id))).map_err(failed)?;
         work.extend(pieces(model, *id).into_iter().filter_map(|piece| Some((held(store, &piece)?, piece))));
     }
     let done = means.threads.each(
@@ -106,11 +103,13 @@ fn written(rows: &RecordBatch, path: &Path, scratch: &Scratch) -> Result<String,
 
 /// Puts the copies of all tables in their places, and takes away those with other keys.
 fn put(copy: &CheckedCopy<'_>, model: &Model, beside: &Path) -> io::Result<()> {
+    private().create(beside.join(OLD))?;
     for other in fs::read_dir(copy.folder)? {
         let other = other?;
         let is_of = |id: &TableId| is_copy(&other, &copy.name(model, *id), &stem(model, *id));
+        // In one step, and deleted where it is taken for no copy.
         if copy.keys.keys().any(is_of) {
-            take_away(&other.path())?;
+            gone_or(fs::rename(other.path(), beside.join(OLD).join(other.file_name())))?;
         }
     }
     for id in copy.keys.keys() {
@@ -122,25 +121,16 @@ fn put(copy: &CheckedCopy<'_>, model: &Model, beside: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Where another run was faster, there is nothing left to do.
+fn gone_or(moved: io::Result<()>) -> io::Result<()> {
+    moved.or_else(|e| if e.kind() == io::ErrorKind::NotFound { Ok(()) } else { Err(e) })
+}
+
 /// Whether something stands where a table's copy of this name is to be, or is one with another key.
 fn is_copy(other: &DirEntry, name: &str, stem: &str) -> bool {
     let file_name = other.file_name();
     let key = file_name.to_str().and_then(|name| name.strip_prefix(stem));
     file_name == *name || key.is_some_and(is_key) && other.path().join(CONTENTS).is_file()
-}
-
-/// Takes away what a run left that was ended before it could do so itself.
-fn sweep(folder: &Path) -> io::Result<()> {
-    for other in fs::read_dir(folder)? {
-        let other = other?;
-        let name = other.file_name();
-        let is_part = name.to_str().is_some_and(|name| name.starts_with(BEGINS) && name.ends_with(ENDS));
-        let age = other.metadata().and_then(|m| m.modified()).ok().and_then(|at| at.elapsed().ok());
-        if is_part && age.is_some_and(|age| age > FORGOTTEN) {
-            take_away(&other.path())?;
-        }
-    }
-    Ok(())
 }
 
 /// A new file that only its owner can read.

@@ -5,6 +5,7 @@ use super::slide::Slide;
 use super::xml::{HEAD, relations, text};
 use super::{chart, workbook};
 use crate::report::book::document::Document;
+use crate::report::workbook::saved;
 use std::io::{self, Cursor, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
@@ -31,7 +32,7 @@ pub(super) fn bytes(slides: &[Slide], of: &Document) -> io::Result<Vec<u8>> {
             parts.add(&format!("ppt/charts/chart{charts}.xml"), Some(type_of), chart::part(of_chart));
             let lead = relations(&[("package", format!("../embeddings/{book}"))]);
             parts.add(&format!("ppt/charts/_rels/chart{charts}.xml.rels"), None, lead);
-            let bytes = workbook::workbook(of_chart, of.as_of).map_err(io::Error::other)?;
+            let bytes = saved(workbook::workbook(of_chart, of.as_of).map_err(io::Error::other)?)?;
             parts.bytes(&format!("ppt/embeddings/{book}"), bytes);
         }
         let path = format!("ppt/slides/slide{number}.xml");

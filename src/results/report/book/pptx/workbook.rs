@@ -9,7 +9,7 @@ pub(super) const SHEET: &str = "Sheet1";
 
 /// The workbook: categories in the first column, a series in each further one, their names above;
 /// what has no value has an empty cell.
-pub(super) fn workbook(chart: &Chart, as_of: NaiveDate) -> Result<Vec<u8>, XlsxError> {
+pub(super) fn workbook(chart: &Chart, as_of: NaiveDate) -> Result<Workbook, XlsxError> {
     let mut book = Workbook::new();
     let year = u16::try_from(as_of.year()).unwrap_or(1900);
     let day = ExcelDateTime::from_ymd(year, as_of.month() as u8, as_of.day() as u8)?;
@@ -27,5 +27,5 @@ pub(super) fn workbook(chart: &Chart, as_of: NaiveDate) -> Result<Vec<u8>, XlsxE
             }
         }
     }
-    book.save_to_buffer()
+    Ok(book)
 }

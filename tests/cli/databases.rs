@@ -28,6 +28,13 @@ fn schema(name: &str) -> String {
     server(&said("EXTRACT_USER"), "county", name)
 }
 
+/// The address of the same schema by way of ODBC.
+fn odbc(schema: &str) -> String {
+    let (host, user) = (said("EXTRACT_HOST"), said("EXTRACT_USER"));
+    let first = format!("ConnSettings=SET search_path = {schema}");
+    format!("odbc:Driver={{PostgreSQL Unicode}};Server={host};Database=county;UID={user};{first}")
+}
+
 /// Begins to run statements on the server, in a schema of their own.
 fn begin(schema: &str, database: &str, sql: &str) -> Child {
     let mut psql = Command::new(said("EXTRACT_PSQL"));
@@ -99,9 +106,11 @@ fn extract(world: &World, address: &str, more: &[&str]) -> Command {
 }
 
 fn extract_to(world: &World, folder: &str, address: &str, more: &[&str]) -> Command {
-    let driver = if address.starts_with("sqlite:") { "EXTRACT_SQLITE_DRIVER" } else { "EXTRACT_POSTGRES_DRIVER" };
     let mut command = world.command("extract");
-    command.args([address, "-o", folder, "--as-of", "2024-03-31", "--driver", &said(driver)]).args(more);
+    // The county is complete through a later day than the small worlds.
+    let as_of = if more.contains(&"--indicators") { "2026-10-31" } else { "2024-03-31" };
+    command.args([address, "-o", folder, "--as-of", as_of]).args(more);
+    command.env("ADBC_DRIVER_PATH", said("EXTRACT_DRIVERS"));
     command.env_remove("YARDSTICK_PASSWORD").env_remove("PGPASSWORD").stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
@@ -124,9 +133,24 @@ fn fine(said: &Said) {
     assert_eq!(said.code, Some(0), "{said:?}");
 }
 
+/// Every file of two folders has the same rows.
+fn same_rows(world: &World, one: &str, other: &str) {
+    let files =
+        fs::read_dir(world.path().join(one)).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
+    let files: Vec<String> = files.filter(|file| file.ends_with(".parquet")).collect();
+    assert!(files.len() > 1, "{files:?}");
+    for file in files {
+        assert!(rows_of(world, one, &file) == rows_of(world, other, &file), "{file} of {other}");
+    }
+}
+
 /// The rows of a file, each value as its text, `-` for a missing one.
 fn rows(world: &World, file: &str) -> Vec<String> {
-    let file = File::open(world.path().join("files").join(file)).unwrap();
+    rows_of(world, "files", file)
+}
+
+fn rows_of(world: &World, folder: &str, file: &str) -> Vec<String> {
+    let file = File::open(world.path().join(folder).join(file)).unwrap();
     let mut rows = Vec::new();
     for batch in ParquetRecordBatchReaderBuilder::try_new(file).unwrap().build().unwrap() {
         let batch = batch.unwrap();
@@ -164,25 +188,26 @@ fn the_county_is_the_same_from_files_and_from_databases() {
     let indicators = root.join("indicators").display().to_string();
     let settings = fs::read(root.join("examples/county/data/dataset.toml")).unwrap();
     let mut folders = vec![root.join("examples/county/data")];
-    for (folder, address) in [("postgres", schema("public")), ("lite", format!("sqlite:{}", said("EXTRACT_SQLITE")))] {
-        let driver = said(if folder == "lite" { "EXTRACT_SQLITE_DRIVER" } else { "EXTRACT_POSTGRES_DRIVER" });
-        let mut command = world.command("extract");
-        command.args([
-            &address,
-            "--indicators",
-            &indicators,
-            "-o",
-            folder,
-            "--as-of",
-            "2026-10-31",
-            "--driver",
-            &driver,
-        ]);
+    let file = said("EXTRACT_SQLITE");
+    for (folder, address) in [
+        ("postgres", schema("public")),
+        ("lite", format!("sqlite:{file}")),
+        ("postgres by odbc", odbc("public")),
+        ("lite by odbc", format!("odbc:Driver={{SQLite3}};Database={file}")),
+    ] {
+        if address.starts_with("odbc:") && !cfg!(feature = "odbc") {
+            continue;
+        }
+        let mut command = extract_to(&world, folder, &address, &["--indicators", &indicators]);
         command.args(["--name", "Example County", "--complete-from", "2021-11-01"]);
         let said = Said::of(command.output().unwrap());
         fine(&said);
         assert!(said.out.contains("21 tables, 480352 rows"), "{}", said.out);
-        folders.push(world.path().join(folder));
+        match folder.strip_suffix(" by odbc") {
+            // Row by row the same texts are the same numbers.
+            Some(of) => same_rows(&world, of, folder),
+            None => folders.push(world.path().join(folder)),
+        }
     }
     let started: Vec<[Child; 2]> = folders
         .iter()
@@ -278,6 +303,11 @@ fn values_of_postgres_come_as_they_are() {
             "7|a1|12024-01-01|-|true|-|-|-|-|-|-|-|-|-",
         ]
     );
+    if cfg!(feature = "odbc") {
+        let by_odbc = extract_to(&world, "by odbc", &odbc("odd"), &[]).output().unwrap();
+        fine(&Said::of(by_odbc));
+        same_rows(&world, "files", "by odbc");
+    }
     // Days without end and of other calendars are told, and are no days of any time.
     let data = world.run("data files");
     for line in [
@@ -312,6 +342,12 @@ fn values_of_sqlite_come_as_they_are() {
           (4, 'a1', '2024-01-01', 'unknown', 'yes', NULL, -0.0, 9007199254740993.0, NULL, NULL, NULL, 1e300, NULL, NULL);",
     );
     fine(&run(&world, "sqlite:data/odd.db"));
+    if cfg!(feature = "odbc") {
+        let by_odbc =
+            extract_to(&world, "by odbc", "odbc:Driver={SQLite3};Database=data/odd.db", &[]).output().unwrap();
+        fine(&Said::of(by_odbc));
+        same_rows(&world, "files", "by odbc");
+    }
     let rows = rows(&world, "visit.parquet");
     assert_eq!((rows.len(), rows[0].as_str()), (1104, "100001|a1|2023-12-01|2023-12-02|-|-|-|-|-|-|-|-|-|-"));
     assert_eq!(
@@ -594,4 +630,48 @@ fn a_disk_that_is_full_is_told_and_nothing_is_on_it() {
     assert!(Command::new("umount").arg(&disk).status().unwrap().success());
     assert_eq!((said.code, left), (Some(2), 0), "{said:?}");
     assert!(said.err.contains("the disk is full"), "{}", said.err);
+}
+
+#[test]
+#[ignore = "databases: .ci/extract"]
+fn a_database_can_stand_in_the_place_of_a_data_folder() {
+    let world = world(MODEL);
+    sqlite(&world.path().join("town.db"), &WARDS.replace("true", "1"));
+    anew("direct", WARDS);
+    let with = |words: &[&str], data: &str| {
+        let mut command = world.command("scorecard --no-settings --months 1 --format csv --raw");
+        command.args(words).args(["--data", data]).env("ADBC_DRIVER_PATH", said("EXTRACT_DRIVERS"));
+        Said::of(command.env("TMPDIR", world.path()).output().unwrap())
+    };
+    fine(&run(&world, &schema("direct")));
+    let of_folder = with(&[], "files");
+    fine(&of_folder);
+    for address in [schema("direct"), "sqlite:town.db".to_owned()] {
+        let direct = with(&["--as-of", "2024-03-31"], &address);
+        assert_eq!((direct.code, &direct.out), (Some(0), &of_folder.out), "{}", direct.err);
+        let unsaid = with(&[], &address);
+        assert!(unsaid.code == Some(3) && unsaid.err.contains("through which day it is complete"), "{}", unsaid.err);
+    }
+    assert_eq!(world.files(), ["data", "files", "indicators", "town.db"]);
+    // What must be there again is made from a folder.
+    let refresh = world.run("refresh --data sqlite:town.db --as-of 2024-03-31");
+    assert!(refresh.code == Some(2) && refresh.err.contains("yardstick extract SOURCE -o DIR"), "{}", refresh.err);
+}
+
+#[test]
+#[ignore = "databases: .ci/extract"]
+fn a_text_that_is_too_long_for_odbc_is_refused_and_not_cut() {
+    let world = world(MODEL);
+    anew("long", &format!("{WARDS}UPDATE ward SET name = repeat('x', 8191) || '☃' WHERE ward_id = 'w1';"));
+    let said = run(&world, &odbc("long"));
+    if !cfg!(feature = "odbc") {
+        return refused(&world, &said, 2, &["built without ODBC", "--features odbc"]);
+    }
+    fine(&said);
+    assert!(rows(&world, "ward.parquet").contains(&format!("w1|{}☃", "x".repeat(8191))));
+    fs::remove_dir_all(world.path().join("files")).unwrap();
+    psql("long", "UPDATE ward SET name = name || 'y';");
+    refused(&world, &run(&world, &odbc("long")), 3, &["a text is longer than 8192 letters", "a view without it"]);
+    let reader = odbc("long").replace("UID=", "UID=nobody");
+    refused(&world, &run(&world, &reader), 3, &["cannot be opened", "odbcinst"]);
 }

@@ -7,7 +7,7 @@
 # Why care: every case is closed on no day that exists; where the query only asks whether there is a day, nobody is in care.
 # Seen:     SQLite 3.40.1 as Debian builds it (and as Python has it); a build with SQLITE_DQS=0 refuses.
 # Guard:    `extract` looks every column up before it asks for it, and asks for it by its table (src/sources/dialect, `text`;
-#           tests/cli/databases.rs, `files_of_sqlite_that_cannot_be_read_are_told`).
+#           tests/cli/databases, `files_of_sqlite_that_cannot_be_read_are_told`).
 #
 # Prints what is read; exit status 1 when something else is read than was seen.
 set -eu

@@ -7,7 +7,7 @@
 # Why care: an extract of twenty tables has one without rows, and all else fits together: nobody was visited, nobody came back.
 # Seen:     Postgres 16.2 (pgserver 0.1.4), psycopg 3.3.9, Python 3, on Linux.
 # Guard:    `extract` locks every table (ACCESS SHARE) before its moment begins, so that whoever cuts one waits (src/sources/dialect, `begin`;
-#           tests/cli/databases.rs, `rows_that_change_while_they_are_read_are_those_of_one_moment`).
+#           tests/cli/databases, `rows_that_change_while_they_are_read_are_those_of_one_moment`).
 #
 # Prints what is read; exit status 1 when something else is read than was seen.
 set -eu

@@ -155,6 +155,7 @@ fn read(source: &Source, wanted: &[Wanted], to: &To) -> Result<(), Fault> {
         let fault = Fault::data(format!("a table of `{}` was changed at this moment", source.address));
         return Err(fault.help("run again"));
     }
+    let mark = connection.all(dialect.mark(), 1)?;
     let [server, moment] = server(&mut connection, dialect)?;
     let tables = found.iter().map(|chosen| chosen.described(dialect)).collect();
     tell(to, Event::Plan(Plan { server, moment, tables }))?;
@@ -162,6 +163,12 @@ fn read(source: &Source, wanted: &[Wanted], to: &To) -> Result<(), Fault> {
         let rows = read_table(&mut connection, dialect, chosen, |rows| tell(to, Event::Rows(number, rows)))?;
         prove(&mut connection, dialect, chosen, rows)?;
         tell(to, Event::End(number))?;
+    }
+    // Some drivers end a transaction of their own accord.
+    if connection.all(dialect.mark(), 1)? != mark {
+        let fault =
+            Fault::data(format!("the tables of `{address}` are not of one moment: the driver ended the transaction"));
+        return Err(fault.help("nothing was written; use another driver"));
     }
     connection.run("COMMIT")
 }

@@ -102,6 +102,9 @@ pub(crate) trait Spoken {
     /// be locked, column, type, base type.
     fn catalogue(&self) -> &'static str;
 
+    /// The query for what stays as it is for as long as the moment lasts, as text.
+    fn mark(&self) -> &'static str;
+
     /// What begins the moment as of which all tables are read.
     fn begin(&self, tables: &[&Listed]) -> Vec<String>;
 

@@ -50,6 +50,11 @@ impl Spoken for Postgres {
          AND n.nspname <> 'information_schema' ORDER BY 1, 2, a.attnum"
     }
 
+    /// When the transaction began.
+    fn mark(&self) -> &'static str {
+        "SELECT transaction_timestamp()::text"
+    }
+
     /// The tables are locked against being cut or rebuilt, which an older snapshot would see as no
     /// rows at all.
     fn begin(&self, tables: &[&Listed]) -> Vec<String> {

@@ -28,6 +28,11 @@ impl Spoken for Sqlite {
          ORDER BY m.name, p.cid"
     }
 
+    /// A number that changes with what others have written, once it can be seen.
+    fn mark(&self) -> &'static str {
+        "SELECT CAST(data_version AS TEXT) FROM pragma_data_version"
+    }
+
     fn begin(&self, _: &[&Listed]) -> Vec<String> {
         vec!["BEGIN".to_owned()]
     }

@@ -47,21 +47,88 @@ fn no_password_is_in_any_file_or_message() {
 #[test]
 #[ignore = "databases: .ci/extract"]
 fn rows_that_change_while_they_are_read_are_those_of_one_moment() {
+    for address in [schema("moment"), odbc("moment")] {
+        if address.starts_with("odbc:") && !cfg!(feature = "odbc") {
+            continue;
+        }
+        let world = world(&slow_model());
+        anew("moment", &slow());
+        let child = extract(&world, &address, &[]).spawn().unwrap();
+        reading("moment");
+        // The second of these waits until the extract is done.
+        psql(
+            "moment",
+            "INSERT INTO real_ward VALUES ('w3', 'West'); DELETE FROM visit WHERE visit_id = 'v1'; UPDATE visit SET seen = false;",
+        );
+        psql("moment", "TRUNCATE visit;");
+        fine(&Said::of(child.wait_with_output().unwrap()));
+        let visits = rows(&world, "visit.parquet");
+        assert_eq!(rows(&world, "a ward.parquet"), ["w1|North", "w2|South"]);
+        assert_eq!((visits.len(), visits[0].as_str()), (50_002, "v1|w1|2024-03-01|true"));
+        assert!(visits.iter().all(|visit| !visit.ends_with("false")));
+    }
+}
+
+#[test]
+#[ignore = "databases: .ci/extract"]
+fn a_file_of_sqlite_that_changes_while_it_is_read_is_of_one_moment() {
+    for address in ["sqlite:town.db", "odbc:Driver={SQLite3};Database=town.db"] {
+        if address.starts_with("odbc:") && !cfg!(feature = "odbc") {
+            continue;
+        }
+        let world = world(&slow_model());
+        let file = world.path().join("town.db");
+        let slow = "CREATE VIEW \"a ward\" AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12000000)
+             SELECT w.* FROM real_ward w, (SELECT max(i) FROM n) m;";
+        sqlite(
+            &file,
+            &format!(
+                "PRAGMA journal_mode = WAL;{}{slow}",
+                WARDS.replace("ward (", "real_ward (").replace("INTO ward", "INTO real_ward")
+            ),
+        );
+        let child = extract(&world, address, &[]).spawn().unwrap();
+        sleep(Duration::from_millis(1200));
+        sqlite(&file, "DELETE FROM visit WHERE visit_id = 'v1'; INSERT INTO real_ward VALUES ('w3', 'West');");
+        fine(&Said::of(child.wait_with_output().unwrap()));
+        assert_eq!(rows(&world, "a ward.parquet"), ["w1|North", "w2|South"], "{address}");
+        assert_eq!(rows(&world, "visit.parquet").len(), 2, "{address}");
+        fine(&Said::of(extract(&world, address, &[]).output().unwrap()));
+        assert_eq!((rows(&world, "a ward.parquet").len(), rows(&world, "visit.parquet").len()), (3, 1), "{address}");
+    }
+}
+
+#[test]
+#[ignore = "databases: .ci/extract"]
+fn an_interrupt_leaves_nothing() {
     let world = world(&slow_model());
-    anew("moment", &slow());
-    let child = extract(&world, &schema("moment"), &[]).spawn().unwrap();
-    reading("moment");
-    // The second of these waits until the extract is done.
-    psql(
-        "moment",
-        "INSERT INTO real_ward VALUES ('w3', 'West'); DELETE FROM visit WHERE visit_id = 'v1'; UPDATE visit SET seen = false;",
+    anew("interrupted", &slow());
+    let child = extract(&world, &schema("interrupted"), &[]).spawn().unwrap();
+    reading("interrupted");
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let said = Said::of(child.wait_with_output().unwrap());
+    assert_eq!((said.code, world.files().len()), (Some(130), 2), "{said:?}");
+}
+
+#[test]
+#[ignore = "databases: .ci/extract"]
+fn settings_that_somebody_changed_are_not_replaced() {
+    let world = world(MODEL);
+    sqlite(&world.path().join("data/town.db"), &WARDS.replace("true", "1"));
+    let early = Said::of(extract(&world, "sqlite:data/town.db", &["--complete-from", "2024-04-01"]).output().unwrap());
+    refused(&world, &early, 2, &["cannot be complete from 2024-04-01 on and through 2024-03-31"]);
+    fine(&run(&world, "sqlite:data/town.db"));
+    fine(&run(&world, "sqlite:data/town.db"));
+    world.write("files/dataset.toml", "as_of = 2024-03-31\n[tables.visit]\nas_of = 2024-02-29\n");
+    let said = run(&world, "sqlite:data/town.db");
+    assert!(
+        said.code == Some(2) && said.err.contains("`files/dataset.toml` was changed after it was written"),
+        "{said:?}"
     );
-    psql("moment", "TRUNCATE visit;");
-    fine(&Said::of(child.wait_with_output().unwrap()));
-    let visits = rows(&world, "visit.parquet");
-    assert_eq!(rows(&world, "a ward.parquet"), ["w1|North", "w2|South"]);
-    assert_eq!((visits.len(), visits[0].as_str()), (50_002, "v1|w1|2024-03-01|true"));
-    assert!(visits.iter().all(|visit| !visit.ends_with("false")));
+    assert!(world.read("files/dataset.toml").unwrap().contains("[tables.visit]"));
+    let mut later = world.command("extract sqlite:data/town.db -o later --as-of 2999-01-01");
+    let said = Said::of(later.env("ADBC_DRIVER_PATH", super::said("EXTRACT_DRIVERS")).output().unwrap());
+    assert!(said.code == Some(2) && said.err.contains("2999-01-01 is still to come"), "{said:?}");
 }
 
 #[test]

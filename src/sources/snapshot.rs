@@ -145,13 +145,14 @@ fn read(source: &Source, wanted: &[Wanted], to: &To) -> Result<(), Fault> {
     }
     // Looked at before, so that what is missing is said in our words; and again when nothing moves.
     let before = chosen(&listed(&mut connection, dialect)?, wanted, &address)?;
+    let made = made(&mut connection, dialect)?;
     let mut tables: Vec<&Listed> = before.iter().map(|chosen| &chosen.table).collect();
     tables.dedup();
     for statement in dialect.begin(&tables) {
         connection.run(&statement)?;
     }
     let found = chosen(&listed(&mut connection, dialect)?, wanted, &address)?;
-    if found != before {
+    if found != before || self::made(&mut connection, dialect)? != made {
         let fault = Fault::data(format!("a table of `{}` was changed at this moment", source.address));
         return Err(fault.help("run again"));
     }
@@ -176,6 +177,11 @@ fn read(source: &Source, wanted: &[Wanted], to: &To) -> Result<(), Fault> {
 /// Says something; an error when nobody listens any more.
 fn tell(to: &To, event: Event) -> Result<(), Fault> {
     to.send(Said::Event(event)).map_err(|_| Fault::data("nobody waits for the rows any more"))
+}
+
+/// What tells whether a table was made anew.
+fn made(connection: &mut Connection<'_>, dialect: &dyn Spoken) -> Result<Vec<Vec<String>>, Fault> {
+    dialect.made().map_or(Ok(Vec::new()), |query| connection.all(query, 1))
 }
 
 fn server(connection: &mut Connection<'_>, dialect: &dyn Spoken) -> Result<[String; 2], Fault> {

@@ -105,6 +105,12 @@ pub(crate) trait Spoken {
     /// The query for what stays as it is for as long as the moment lasts, as text.
     fn mark(&self) -> &'static str;
 
+    /// The query for a text that is the same before the moment begins and when every table is held,
+    /// unless one was made anew in between: an older moment would see none of its rows.
+    fn made(&self) -> Option<&'static str> {
+        None
+    }
+
     /// What begins the moment as of which all tables are read.
     fn begin(&self, tables: &[&Listed]) -> Vec<String>;
 
@@ -178,10 +184,14 @@ mod tests {
     #[test]
     fn the_moment_begins_when_every_table_that_can_be_locked_is() {
         let (stay, view) = (table(), Listed { can_be_locked: false, ..table() });
-        let [begin, lock] = &Dialect::Postgres.spoken().begin(&[&stay, &view])[..] else { panic!("two statements") };
+        let [begin, lock, held, other] = &Dialect::Postgres.spoken().begin(&[&stay, &view])[..] else {
+            panic!("four statements")
+        };
         assert_eq!(begin, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
         assert_eq!(lock, "LOCK TABLE \"Case Work\".\"st\"\"ay\" IN ACCESS SHARE MODE");
-        assert_eq!(Dialect::Postgres.spoken().begin(&[&view]).len(), 1);
+        assert_eq!(held, other);
+        assert_eq!(held, "SELECT FROM \"Case Work\".\"st\"\"ay\" LIMIT 0");
+        assert_eq!(Dialect::Postgres.spoken().begin(&[&view]).len(), 2);
     }
 
     #[test]

@@ -55,15 +55,24 @@ impl Spoken for Postgres {
         "SELECT transaction_timestamp()::text"
     }
 
+    /// The files of all views that are stored: a new one holds rows of its own time only.
+    fn made(&self) -> Option<&'static str> {
+        Some(
+            "SELECT coalesce(string_agg(c.oid || ':' || pg_relation_filenode(c.oid), ' ' ORDER BY c.oid), '') \
+             FROM pg_class c WHERE c.relkind = 'm'",
+        )
+    }
+
     /// The tables are locked against being cut or rebuilt, which an older snapshot would see as no
-    /// rows at all.
+    /// rows at all. Stored views, also those behind a view, are held by asking them for no rows.
     fn begin(&self, tables: &[&Listed]) -> Vec<String> {
         let lockable = tables.iter().filter(|table| table.can_be_locked);
         let names: Vec<String> = lockable.map(|table| place(table)).collect();
         // Before any query: the moment begins when the locks are there.
         let lock = format!("LOCK TABLE {} IN ACCESS SHARE MODE", names.join(", "));
         let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY".to_owned();
-        if names.is_empty() { vec![begin] } else { vec![begin, lock] }
+        let held = tables.iter().map(|table| format!("SELECT FROM {} LIMIT 0", place(table)));
+        [begin].into_iter().chain((!names.is_empty()).then_some(lock)).chain(held).collect()
     }
 
     fn written(&self, column: &ListedColumn) -> Written {

@@ -311,3 +311,33 @@ fn the_page_of_the_example_says_what_its_commands_print() {
     }
     assert_eq!(commands, 4);
 }
+
+#[test]
+fn what_cannot_be_meant_is_told_before_any_driver_is_asked() {
+    let world = World::sound();
+    for (words, code, said) in [
+        ("extract files -o out --as-of 2024-03-31", 2, "`files` is no address of a database"),
+        ("extract postgresql://a:b@db/x -o out --as-of 2024-03-31", 2, "the address holds a password"),
+        ("extract odbc: -o out --as-of 2024-03-31", 2, "`odbc:` names no data source"),
+        ("extract sqlite:none.db -o out --as-of 2024-03-31", 3, "there is no file `none.db`"),
+        (
+            "extract sqlite:data/ward.csv -o out --as-of 2024-03-31 --driver nowhere.so",
+            2,
+            "the driver `nowhere.so` for SQLite cannot be loaded",
+        ),
+        (
+            "extract sqlite:data/ward.csv -o data --as-of 2024-03-31",
+            2,
+            "`data` holds `dataset.toml`, which is no file of this command",
+        ),
+        ("extract sqlite:data/ward.csv -o no/where --as-of 2024-03-31", 2, "there is no folder `no`"),
+        ("scorecard --data sqlite:none.db", 3, "there is no file `none.db`"),
+        ("data --suggest sqlite:none.db", 2, "yardstick extract SOURCE -o DIR"),
+    ] {
+        let run = world.run(words);
+        assert_eq!(run.code, Some(code), "{words}: {run:?}");
+        assert!(run.err.contains(said) && run.err.contains("help: "), "{words}: {}", run.err);
+        assert!(!run.err.contains("a:b"), "{}", run.err);
+        assert_eq!(world.files(), ["data", "indicators"], "{words}");
+    }
+}

@@ -90,6 +90,16 @@ fn a_day_without_end_is_told_and_no_day_of_any_time() {
 }
 
 #[test]
+fn a_column_that_is_mostly_days_without_end_names_the_line_that_reads_it() {
+    let rows: String = (0..4).map(|n| format!("g{n},c1,,2024-01-01,infinity,red,,true,,\n")).collect();
+    let csv = format!("{FILES}{rows}");
+    for problem in both(&csv, &["opened", "closed"], &model()).map(Result::unwrap_err) {
+        assert!(problem.message.contains("4 of the 4 values that cannot be read are the word `infinity`"), "{problem}");
+        assert!(problem.help.unwrap().contains("add `text \"infinity\" mean missing` to the model"));
+    }
+}
+
+#[test]
 fn days_of_a_type_for_days_are_read_whatever_form_the_model_names_for_texts() {
     let mut model = model();
     model.tables[3].columns[3].forms = vec![Form::parse("dd/mm/yyyy").unwrap()];

@@ -6,8 +6,9 @@
 #           later. Neither is an error; Arrow has no such days, and compares them as days.
 # Why care: an open stay has ended before every day one can ask about, and nobody is in care.
 # Seen:     adbc-driver-postgresql 1.13.0, pgserver 0.1.4 (Postgres 16.2), pyarrow 26.0.1, Python 3, on Linux.
-# Guard:    files are read only: a day beyond the years 1 to 9999 cannot be read, its row is set aside, and `data` tells it with its number
-#           (tests/data/parquet.rs, test `values_that_do_not_fit`). Turn `infinity` into NULL in the SELECT that writes the file.
+# Guard:    `extract` asks for every value as text, so that `infinity` stays a word and its row is told (src/sources/dialect/postgres.rs;
+#           tests/cli/databases, test `values_of_postgres_come_as_they_are`). In files of others, a day beyond the years 1 to 9999 cannot be
+#           read, its row is set aside, and `data` tells it with its number (tests/data/parquet.rs, test `values_that_do_not_fit`).
 #
 # Prints what is read; exit status 1 when something else is read than was seen.
 set -eu

@@ -3,7 +3,7 @@
 //! ```text
 //!  text ──syntax──▶ AST ──check──▶ typed IR ──plan──▶ LogicalPlan ──run──▶ counts ──scorecard──▶ cells ──report──▶ bytes
 //!                                                                   ▲
-//!                                            files ──data──▶ store ─┘
+//!                      databases ──▶ files ──data──▶ store ─┘
 //! ```
 //!
 //! # The crates
@@ -13,6 +13,7 @@
 //! | [`yardstick_language`] | [`syntax`], [`format`], [`check`], [`ir`], [`model`], [`describe`], [`functions`], [`measures`], [`interpret`], [`explanation`], [`history`], [`coverage`], [`mutation`], [`skeleton`], [`still_open`], [`sql`], [`ide`], [`diag`] | knows files, threads, arrow or DataFusion |
 //! | [`yardstick_results`] | [`scorecard`], [`report`], [`trial`] | knows the engine or a file |
 //! | [`yardstick_engine`] | [`data`], [`store`], [`plan`], [`run`] | sees the text of an indicator |
+//! | [`yardstick_sources`] | databases: the tables and columns of a model, of one moment, as text | names the engine, or writes a file |
 //! | [`yardstick_lsp`] | the language server: the protocol of editors, over the room [`ide`] of the language | names the engine |
 //! | `yardstick_playground` | texts in, JSON out, for a page in a browser: language and judged cells without the formats of files | names the engine |
 //! | this one | [`cli`]: arguments in, an exit code out | is named by another |

@@ -1,6 +1,7 @@
 //! Case data from a folder, as the commands that run indicators need it.
 
 use super::checked;
+use super::extract;
 use super::failure::{self, Failure};
 use super::memory;
 use super::progress;
@@ -22,7 +23,8 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Clone, clap::Args)]
 #[group(skip)]
 pub(super) struct Arguments {
-    /// Folder with the case data [default: the one that `yardstick.toml` names]
+    /// Folder with the case data, or a database as `extract` names it [default: the folder that
+    /// `yardstick.toml` names]
     #[arg(long, value_name = "DIR")]
     pub(super) data: Option<PathBuf>,
     /// The last day through which the data is complete [default: `as_of` of its `dataset.toml`]
@@ -138,6 +140,8 @@ pub(super) fn read(
     tables: &BTreeSet<TableId>,
     options: &data::Options,
 ) -> Result<Loaded, Failure> {
+    let extracted = extract::of_database(&program.model, folder)?;
+    let folder = extracted.as_ref().map_or(folder, |extracted| extracted.path());
     let _sign_of_life = progress::spinner("reading the data");
     let loaded = data::load(&program.model, &data::Source::folder(folder), tables, options)
         .map_err(|problem| unusable(&problem))?;

@@ -3,7 +3,7 @@
 use super::failure::{Done, Exit, Failure};
 use super::output::{self, Target};
 use super::rules::{Asked, Form, OfRule};
-use super::{case_data, checked, definitions, memory, rules, spreadsheet, targets, threads};
+use super::{case_data, checked, definitions, extract, memory, rules, spreadsheet, targets, threads};
 use crate::data::{
     self, Ahead, Aside, DataReport, Example, Hint, Loaded, Options, Otherwise, Projection, TableReport, Turned, Unknown,
 };
@@ -24,7 +24,8 @@ use std::path::{Path, PathBuf};
     after_help = "Examples:\n  yardstick data files --indicators definitions\n  yardstick data files --suggest -o model.ind"
 )]
 pub(super) struct Arguments {
-    /// Folder with the case data [default: the one that `yardstick.toml` names]
+    /// Folder with the case data, or a database as `extract` names it [default: the folder that
+    /// `yardstick.toml` names]
     #[arg(value_name = "DIR")]
     folder: Option<PathBuf>,
     /// The same folder, as the other commands name it
@@ -131,6 +132,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
 fn suggest(arguments: &Arguments) -> Done {
     let target = Target::open(arguments.output.as_deref())?;
     let folder = case_data::folder(arguments.named(), "yardstick data DIR --suggest")?;
+    extract::no_database(&folder)?;
     let text = data::suggest(&folder).map_err(|problem| case_data::unusable(&problem))?;
     target.write(|out| out.write_all(text.as_bytes()))?;
     Ok(Exit::Fine)

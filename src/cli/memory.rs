@@ -40,7 +40,7 @@ impl Arguments {
 
 /// Where large temporary files go: what people set for it, else a folder that is on a disk on every
 /// usual system (the one for small ones may lie in memory).
-fn usual() -> PathBuf {
+pub(super) fn usual() -> PathBuf {
     let large = Path::new("/var/tmp");
     if env::var_os("TMPDIR").is_none() && large.is_dir() { large.to_owned() } else { env::temp_dir() }
 }

@@ -26,6 +26,7 @@ mod diff;
 mod due;
 mod entities;
 mod explain;
+mod extract;
 mod failure;
 mod fix;
 mod fmt;
@@ -109,6 +110,7 @@ enum Command {
     Catalog(catalog::Arguments),
     Diff(diff::Arguments),
     Explain(explain::Arguments),
+    Extract(extract::Arguments),
     Sql(sql::Arguments),
     List(list::Arguments),
     Init(init::Arguments),
@@ -158,6 +160,7 @@ fn execute(arguments: Arguments) -> Exit {
         Command::Catalog(a) => catalog::run(&a),
         Command::Diff(a) => diff::run(&a),
         Command::Explain(a) => explain::run(&a),
+        Command::Extract(a) => extract::run(&a),
         Command::Sql(a) => sql::run(&a),
         Command::List(a) => list::run(&a),
         Command::Init(a) => init::run(&a),

@@ -20,6 +20,32 @@ pub(super) fn spinner(work: &'static str) -> Bar {
     Bar(bar)
 }
 
+/// A count of rows for work of which nobody knows how many come, and how many of them a second.
+pub(super) fn rows(work: &'static str) -> Rows {
+    let bar = ProgressBar::new_spinner().with_message(work);
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}: {human_pos} rows in all, {per_sec}") {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(120));
+    Rows(Bar(bar))
+}
+
+/// See [`rows`].
+#[derive(Debug)]
+pub(super) struct Rows(Bar);
+
+impl Rows {
+    /// Says what is being done.
+    pub(super) fn say(&self, work: String) {
+        self.0.0.set_message(work);
+    }
+
+    /// So many rows more.
+    pub(super) fn add(&self, rows: u64) {
+        self.0.0.inc(rows);
+    }
+}
+
 /// See [`bar`] and [`spinner`].
 #[derive(Debug)]
 pub(super) struct Bar(ProgressBar);

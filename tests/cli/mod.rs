@@ -8,6 +8,7 @@ mod censored;
 mod checked;
 mod ci;
 mod coverage;
+mod databases;
 mod definitions;
 mod diff;
 mod entities;

@@ -7,6 +7,7 @@ mod dated;
 mod decimals;
 mod drawn;
 mod encodings;
+mod extracted;
 mod foreign;
 mod history;
 mod instants;

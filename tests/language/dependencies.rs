@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Who needs more looks for what can go, makes the table of advisories anew, and raises it.
-const LIMIT: usize = 560;
+const LIMIT: usize = 570;
 /// What speaks HTTP or TLS, or brings a library that does.
 const NETWORK: &[&str] = &[
     "curl",

@@ -11,7 +11,7 @@ use super::case_data::{self, CaseData};
 use super::failure::{Done, Exit, Failure};
 use super::output;
 use super::scorecard::Book;
-use super::{definitions, entities};
+use super::{definitions, entities, extract};
 use crate::inputs;
 use crate::scorecard::as_published::Kept;
 use crate::scorecard::{Names, Published, Reason, words};
@@ -70,6 +70,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let book = Book::inside(program)?;
     entities::levels(book.program(), arguments.books.as_deref())?;
     let months = Months::open(&arguments.to)?;
+    extract::no_database(&case_data::folder(arguments.data.data.as_deref(), "--data DIR")?)?;
     let case_data = book.load(outside.as_ref(), &arguments.data)?;
     let month = month(case_data.as_of())?;
     let made_of = Books { inside: &book, outside: outside.as_ref(), sources: &sources };

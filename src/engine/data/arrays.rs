@@ -86,11 +86,11 @@ fn zone<'m>(column: &ColumnBuilder<'m>, array: &ArrayRef) -> Result<Option<&'m Z
 }
 
 /// The type of the values behind a dictionary.
-fn plain(found: &DataType) -> &DataType {
+pub(super) fn plain(found: &DataType) -> &DataType {
     if let DataType::Dictionary(_, values) = found { values } else { found }
 }
 
-fn is_text(found: &DataType) -> bool {
+pub(super) fn is_text(found: &DataType) -> bool {
     matches!(found, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View)
 }
 

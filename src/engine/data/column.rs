@@ -502,34 +502,33 @@ impl<'m> ColumnBuilder<'m> {
     /// Whether the column is another than the model speaks of; if not, what would make values
     /// readable that cannot be read.
     fn refused(&self, table: &str) -> Result<Option<Hint>, Problem> {
-        let name = &self.column.file_name;
+        let (name, kind) = (&self.column.file_name, kind(&self.column.ty));
         if let Some(problem) = self.instants.problem(name, table) {
             return Err(problem);
         }
         let hint = self.guess.help(self.column, self.forms.is_empty() && self.unreadable < self.present);
         if self.formless {
-            let kind = kind(&self.column.ty);
             let message = format!("column `{name}` of table `{table}` holds text, where the model says {kind}");
             let help = hint.unwrap_or_else(|| {
                 format!("{}; or name the form of the text with `written`", how_to_write(&self.column.ty))
             });
             return Err(Problem::new(code::DATA_WRONG_TYPE, message).help(help));
         }
-        let most = self.unreadable * 2 > self.present;
-        if most && (self.unreadable >= WRONG_TYPE || hint.is_some()) {
-            let example = self.example.clone().unwrap_or_default();
+        let (unreadable, present) = (self.unreadable, self.present);
+        let help = self.instants.help(unreadable).or_else(|| hint.clone());
+        let is_other = unreadable * 2 > present && (unreadable >= WRONG_TYPE || hint.is_some());
+        // One word again and again says more than a type.
+        let word = self.odd.missing_word(self.column, table, self.native);
+        if let Some(problem) = word.filter(|_| !is_other || help.is_none() && !self.native) {
+            return Err(problem);
+        }
+        if is_other {
             let message = format!(
-                "column `{name}` of table `{table}` does not hold {}: {} of its {} values cannot be read, for example `{example}`",
-                kind(&self.column.ty),
-                self.unreadable,
-                self.present
+                "column `{name}` of table `{table}` does not hold {kind}: {unreadable} of its {present} values cannot be read, for example `{}`",
+                self.example.as_deref().unwrap_or_default()
             );
-            let help = self.instants.help(self.unreadable).or(hint);
             let help = help.unwrap_or_else(|| how_to_write(&self.column.ty).to_owned());
             return Err(Problem::new(code::DATA_WRONG_TYPE, message).help(help));
-        }
-        if let Some(problem) = self.odd.missing_word(self.column, table, self.native) {
-            return Err(problem);
         }
         if let Some(problem) = self.otherwise.taken_for_a_word(self.column, table) {
             return Err(problem);

@@ -41,6 +41,7 @@ mod dated;
 mod duplicate_rows;
 mod encode;
 mod encoding;
+mod extracted;
 mod fingerprint;
 mod folder;
 mod footer;
@@ -93,6 +94,7 @@ use threads::Threads;
 use yardstick_language::diag::code;
 use yardstick_language::model::{Model, TableId};
 
+pub use extracted::Extract;
 pub use problem::Problem;
 pub use projection::Projection;
 pub use report::{

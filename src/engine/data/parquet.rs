@@ -9,6 +9,7 @@
 use super::arrays;
 use super::column::{ColumnBuilder, how_to_write};
 use super::duplicate_rows::half;
+use super::extracted;
 use super::fingerprint::fingerprint;
 use super::folder::{file_name, size, unreadable};
 use super::footer;
@@ -154,8 +155,12 @@ fn groups(model: &Model, id: TableId, path: &Path) -> Result<(Vec<RowGroup>, u64
     let table = model.table(id);
     let at = positions(model, table, &names(found.schema()))?;
     let meant = meant(&found);
+    let is_extracted = extracted::said(found.metadata().file_metadata()).is_some();
     for (column, at) in table.columns.iter().zip(&at) {
         for (column, at) in column.in_file().iter().zip(at) {
+            if is_extracted && arrays::is_text(meant.field(*at).data_type()) {
+                continue;
+            }
             check_type(table, column, meant.field(*at).data_type(), &model.times, undecided[*at])?;
         }
     }
@@ -214,13 +219,30 @@ fn read_row_group(
     order.dedup();
     let place_of = |at: usize| order.partition_point(|other| *other < at);
     let place: Vec<Vec<usize>> = at.iter().map(|at| at.iter().copied().map(place_of).collect()).collect();
+    let by_text = by_text(staged, &part.found, &at);
     let mut done = part.before;
     for batch in reader.build().map_err(|e| broken(&e.to_string()))? {
         let batch = batch.map_err(|e| broken(&e.to_string()))?;
-        push(staged, &batch, &place, number, done)?;
+        push(staged, &batch, &place, (number, done), by_text)?;
         done += batch.num_rows() as u64;
     }
     staged.columns.iter_mut().try_for_each(ColumnBuilder::join_dictionaries).map_err(|e| internal(&e))
+}
+
+/// Whether a file was extracted from a database, so that its texts are read as those of CSV; where
+/// its days, times and flags are written as the language writes them, the forms of the model are
+/// left aside.
+fn by_text(staged: &mut StagedTableBuilder<'_>, found: &ArrowReaderMetadata, at: &[Vec<usize>]) -> bool {
+    let Some(said) = extracted::said(found.metadata().file_metadata()) else { return false };
+    for (column, at) in staged.columns.iter_mut().zip(at) {
+        for (column, at) in column.in_file().iter_mut().zip(at) {
+            let name = found.schema().field(*at).name();
+            if said.contains(name) && extracted::is_read_by_text(column, &DataType::Utf8) {
+                column.as_the_language_writes();
+            }
+        }
+    }
+    true
 }
 
 /// Gives the hash of each row of a file that is looked for, over the columns that the model does
@@ -393,8 +415,8 @@ fn push(
     staged: &mut StagedTableBuilder<'_>,
     batch: &RecordBatch,
     place: &[Vec<usize>],
-    file: usize,
-    done: u64,
+    (file, done): (usize, u64),
+    by_text: bool,
 ) -> Result<(), Problem> {
     let first = staged.grow(batch.num_rows())?;
     staged.places.note(first, file, done + 1);
@@ -404,7 +426,9 @@ fn push(
         }
         for (column, place) in column.in_file().iter_mut().zip(place) {
             let values = as_meant(batch.column(*place))?;
-            arrays::push(column, &values, first, &mut staged.rejects).map_err(|e| broken(&e.to_string()))?;
+            let by_text = by_text && extracted::is_read_by_text(column, values.data_type());
+            let push = if by_text { extracted::push } else { arrays::push };
+            push(column, &values, first, &mut staged.rejects).map_err(|e| broken(&e.to_string()))?;
         }
     }
     Ok(())

@@ -52,18 +52,18 @@ pub(super) fn hash_of(bytes: &[u8]) -> String {
 }
 
 /// A file being written whose hash is wanted.
-pub(super) struct Hashed<W> {
+pub(in crate::data) struct Hashed<W> {
     inner: W,
     hasher: blake3::Hasher,
 }
 
 impl<W: Write> Hashed<W> {
-    pub(super) fn new(inner: W) -> Self {
+    pub(in crate::data) fn new(inner: W) -> Self {
         Self { inner, hasher: blake3::Hasher::new() }
     }
 
     /// The hash of all that was written.
-    pub(super) fn finish(mut self) -> io::Result<String> {
+    pub(in crate::data) fn finish(mut self) -> io::Result<String> {
         self.inner.flush()?;
         Ok(self.hasher.finalize().to_hex().to_string())
     }

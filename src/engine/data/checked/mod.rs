@@ -21,6 +21,8 @@ mod key;
 mod read;
 mod write;
 
+pub(super) use key::Hashed;
+
 use super::problem::Problem;
 use super::report::{DataReport, TableReport};
 use super::{Projection, Task, from_source};

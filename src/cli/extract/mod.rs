@@ -52,7 +52,6 @@ pub(super) struct Arguments {
 
 const EXTRACT: Kind = Kind {
     list: "extract.txt",
-    draft: ".yardstick-extract-",
     is_file: "name a folder with `-o`",
     one: "file",
     others: "name a folder that is not there yet, or is empty, or holds what `extract` wrote",
@@ -82,7 +81,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
             inputs::hash(&draft.path().join(&name)).map_err(|e| tables::Failed::Disk(e).told(&arguments.output))?;
         list.push((name.clone(), hash));
     }
-    folder.put(&draft, &list)?;
+    folder.put(draft, &list)?;
     output::say(&crate::visible::lines(&summary(folder.path(), &found, clock.elapsed().as_secs_f64())))?;
     Ok(Exit::Fine)
 }

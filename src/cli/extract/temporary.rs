@@ -3,7 +3,7 @@
 
 use super::database::Arguments;
 use super::tables;
-use crate::atomic_output::{self, UNFINISHED};
+use crate::atomic_output::{self, BEGINS, ENDS, UNFINISHED};
 use crate::cli::failure::Failure;
 use crate::cli::memory;
 use crate::model::Model;
@@ -46,7 +46,7 @@ pub(in crate::cli) fn of_database(model: &Model, named: &Path) -> Result<Option<
         return Err(Failure::usage(message).help(FIRST));
     }
     let above = memory::usual();
-    let make = || tempfile::Builder::new().prefix(".yardstick-extract-").tempdir_in(&above);
+    let make = || tempfile::Builder::new().prefix(BEGINS).suffix(ENDS).tempdir_in(&above);
     let folder = UNFINISHED.begin(make, TempDir::path).map(Temporary);
     let folder = folder.map_err(|e| tables::Failed::Disk(e).told(&above))?;
     tables::read(source, model, folder.path()).map_err(|failed| failed.told(&above))?;

@@ -1,13 +1,13 @@
 //! The tables of a database as files of a folder.
 
 use super::database;
+use crate::atomic_output::folders_within;
 use crate::cli::failure::Failure;
 use crate::cli::output::reason;
 use crate::cli::progress;
 use crate::data::Extract;
 use crate::model::Model;
 use std::collections::BTreeSet;
-use std::fs;
 use std::io;
 use std::path::Path;
 use yardstick_sources::connection::Source;
@@ -100,13 +100,11 @@ fn file<'o>(
 }
 
 fn begin(table: &Table, folder: &Path) -> io::Result<Extract> {
-    let path = folder.join(name(table));
-    if let Some(above) = path.parent() {
-        fs::create_dir_all(above)?;
-    }
+    let name = name(table);
+    folders_within(folder, Path::new(&name))?;
     let columns: Vec<(&str, bool)> =
         table.columns.iter().map(|c| (c.name.as_str(), c.written == Written::AsTheLanguage)).collect();
-    Extract::begin(&path, &columns)
+    Extract::begin(&folder.join(name), &columns)
 }
 
 /// The name of a table's file in the folder.

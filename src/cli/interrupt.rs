@@ -67,7 +67,7 @@ fn leave() {
     let (_held, is_clean) = UNFINISHED.discard();
     let said = match is_clean {
         true => "nothing half-written is left",
-        false => "what is half-written could not be taken away; it begins with `.yardstick-`",
+        false => "not all that is half-written could be taken away; the next run that writes there does it",
     };
     let _ = writeln!(anstream::stderr(), "\ninterrupted: {said}");
     std::process::exit(i32::from(Exit::Interrupted.number()));

@@ -127,7 +127,8 @@ fn exchange(new: &Path, old: &Path) -> io::Result<()> {
 }
 
 fn in_two_steps(new: &Path, old: &Path) -> io::Result<()> {
-    let aside = tempfile::Builder::new().prefix(BEGINS).suffix(ENDS).tempdir_in(above(old))?;
+    // Not by a name that others sweep: until the new one is there, the old one is all there is.
+    let aside = tempfile::Builder::new().prefix(BEGINS).tempdir_in(above(old))?;
     let kept = aside.path().join("old");
     fs::rename(old, &kept)?;
     fs::rename(new, old).inspect_err(|_| {

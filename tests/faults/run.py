@@ -31,49 +31,13 @@ LONGEST = 60
 # The day that is written where none of the data is.
 ENVIRONMENT = {"SOURCE_DATE_EPOCH": "1711900000", "RUST_BACKTRACE": "0"}
 
-MODEL = """
-levels town > ward
-domains service "Service"
-dates 9999-12-31 mean missing
-quality at most 50% set aside
-
-table ward "a ward" {
-  ward_id key
-  name    text
-}
-
-table visit "a visit" {
-  visit_id key
-  ward     -> ward
-  came_on  date
-  seen     bool?
-}
-"""
-
-INDICATOR = """
-indicator seen_share {
-  title     "Seen"
-  tier      1
-  domain    service
-  question  "Of visits in the month, what share was seen?"
-  source    "made up"
-  status    inferred
-  window    month
-  cohort    visit where came_on in window
-  numerator seen
-  attribute ward at came_on
-  standard  at least 60%  { source "made up"  status inferred }
-    yellow  at least 30%  { status inferred }
-}
-
-scorecard service "Service scorecard" {
-  service: seen_share
-}
-"""
+# The model and the indicator are those of the tests of commands.
+WORLD = Path(__file__).resolve().parent.parent / "cli" / "world.rs"
+MODEL, INDICATOR = (re.search(rf'const {name}: &str = r#"(.*?)"#;', WORLD.read_text(), re.DOTALL)[1] for name in ("MODEL", "INDICATOR"))
 
 VISITS = "visit_id,ward_id,came_on,seen\n" + "".join(f"v{n},w{n % 2 + 1},2024-03-{n % 28 + 1:02},{'true' if n % 3 else 'false'}\n" for n in range(400))
 
-# Each command with what it writes. `{old}` runs before it, on the data before the last visit came.
+# Each has been run before, on the data before the last visit came.
 CASES = {
     "scorecard.csv": "scorecard --data data -o out/card.csv --level all --months 3",
     "scorecard.html": "scorecard --data data -o out/card.html",

@@ -63,8 +63,8 @@ pub fn ordered_map<T: Send, E: Send>(
     })
 }
 
-/// Whether the system lets so many threads be there at once, with as much room for each as they
-/// have in common.
+/// Whether the system lets so many threads be there at once, and a few more: each takes its stack
+/// and some memory of its own.
 #[must_use]
 pub fn can_begin(threads: usize) -> bool {
     const MORE: usize = 2;

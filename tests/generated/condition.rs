@@ -331,18 +331,20 @@ impl Maker<'_> {
         kind: &str,
         value: impl Fn(&mut Self) -> Option<String>,
     ) -> Option<Cond> {
-        let (prefix, back) = self.linked_rows()?;
-        let other = self.scopes.iter().any(|s| s.table == back.table) && self.chance(60);
-        let mut head = format!("{}{prefix}{}", if other { "other " } else { "" }, back.name);
+        let unlinked = self.chance(8);
+        let Scope { prefix: mut head, table } = if unlinked { self.all_rows()? } else { self.linked_rows()? };
+        if !unlinked && self.scopes.iter().any(|s| s.table == table) && self.chance(60) {
+            head = format!("other {head}");
+        }
         // Without a name, what stands bare is of this row where only this row has it.
-        let bare = self.scopes.len() == 1 && self.chance(15);
-        let mut scope = Scope { prefix: String::new(), table: back.table };
+        let bare = !unlinked && self.scopes.len() == 1 && self.chance(15);
+        let mut scope = Scope { prefix: String::new(), table };
         if !bare {
             self.aliases += 1;
             scope.prefix = format!("q{}.", self.aliases);
             head = format!("{head} as q{}", self.aliases);
         }
-        if self.model.table(back.table).spans.is_some() && self.chance(30) {
+        if self.model.table(table).spans.is_some() && self.chance(30) {
             head = format!("{head} {}", self.relation(depth - 1));
         }
         let around = self.scopes.clone();
@@ -361,14 +363,64 @@ impl Maker<'_> {
         {
             passing = Some(passing.map_or(bound.clone(), |c| Cond::And(vec![c, bound])));
         }
+        if unlinked
+            && self.chance(70)
+            && let Some(common) = self.in_common()
+        {
+            passing = Some(passing.map_or(common.clone(), |c| Cond::And(vec![c, common])));
+        }
         let passing = passing.map(Box::new);
         let have = (kind == "all").then(|| Box::new(self.condition(depth - 1)));
         self.scopes = around;
         Some(Cond::Linked { head, passing, have })
     }
 
-    /// Rows that link to one in sight; often the rows beside the cohort's own.
-    fn linked_rows(&mut self) -> Option<(String, Back)> {
+    /// All rows of a table, whatever they link to: what to write, and the table.
+    fn all_rows(&mut self) -> Option<Scope> {
+        let tables: Vec<Scope> =
+            self.model.tables().map(|(id, table)| Scope { prefix: table.name.clone(), table: id }).collect();
+        tables.choose(self.rng).cloned()
+    }
+
+    /// That the innermost row, or one that links to it or to a row it links to, and a row further
+    /// out lead to the same row.
+    fn in_common(&mut self) -> Option<Cond> {
+        let (inner, around) = self.scopes.split_last()?;
+        let inner = inner.clone();
+        let around: Vec<(String, TableId)> = around
+            .iter()
+            .flat_map(|row| self.links(row.table).into_iter().map(|(name, to)| (format!("{}{name}", row.prefix), to)))
+            .collect();
+        self.aliases += 1;
+        let between = format!("q{}", self.aliases);
+        let mut ways: Vec<(Option<String>, String, TableId)> = Vec::new();
+        let own = self.links(inner.table);
+        ways.extend(own.iter().map(|(name, to)| (None, format!("{}{name}", inner.prefix), *to)));
+        let linked = own.into_iter().map(|(name, to)| (format!("{name}."), to));
+        for (way, table) in linked.chain([(String::new(), inner.table)]) {
+            for back in &self.model.table(table).backs {
+                let head = format!("some {}{way}{} as {between}", inner.prefix, back.name);
+                let ends = self.links(back.table).into_iter();
+                ways.extend(ends.map(|(name, to)| (Some(head.clone()), format!("{between}.{name}"), to)));
+            }
+        }
+        let meet = |(head, own, to): (Option<String>, String, TableId)| {
+            let others = around.iter().filter(|(_, other)| *other == to);
+            let pairs = others.map(|(other, _)| (head.clone(), Cond::Leaf(format!("{own} = {other}"))));
+            pairs.collect::<Vec<_>>()
+        };
+        let met: Vec<(Option<String>, Cond)> = ways.into_iter().flat_map(meet).collect();
+        Some(match met.choose(self.rng)?.clone() {
+            (Some(head), same) => Cond::Linked { head, passing: Some(Box::new(same)), have: None },
+            (None, same) => same,
+        })
+    }
+
+    /// Rows that link to one in sight; often the rows beside the cohort's own: what to write, and
+    /// their table.
+    fn linked_rows(&mut self) -> Option<Scope> {
+        let written =
+            |(prefix, back): (String, Back)| Scope { prefix: format!("{prefix}{}", back.name), table: back.table };
         let own = self.scopes[0].clone();
         let mut beside = Vec::new();
         for (link, target) in self.links(own.table) {
@@ -376,10 +428,10 @@ impl Maker<'_> {
             beside.extend(backs.map(|back| (format!("{}{link}.", own.prefix), back.clone())));
         }
         if !beside.is_empty() && self.chance(35) {
-            return beside.choose(self.rng).cloned();
+            return beside.choose(self.rng).cloned().map(written);
         }
         let (prefix, table) = self.row();
-        Some((prefix, self.model.table(table).backs.choose(self.rng)?.clone()))
+        Some(written((prefix, self.model.table(table).backs.choose(self.rng)?.clone())))
     }
 
     /// Something about the innermost row soon after something about the row of the cohort.

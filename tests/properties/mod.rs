@@ -87,6 +87,8 @@ struct Told {
     with_several_fates: usize,
     /// Questions about the rows of somebody who may be missing.
     without_owner: usize,
+    /// Questions about all rows of a table, whatever they link to.
+    of_all_rows: usize,
     /// Broken down, by who holds the row, by two at once, with rows in several groups, and with
     /// rows whose group is known and others whose group is not.
     broken_down: usize,
@@ -103,6 +105,8 @@ impl Told {
         let of_nobody = |q: &LinkedQuery| q.via.is_some() && model.may_lead_nowhere(tables[&q.owner], &q.owner_links);
         let asks = |e: &Expr| e.has(&|e| matches!(&e.kind, ExprKind::Linked(q) if of_nobody(q)));
         self.without_owner += usize::from(indicator.expressions().any(asks));
+        let of_all = |e: &Expr| e.has(&|e| matches!(&e.kind, ExprKind::Linked(q) if q.via.is_none()));
+        self.of_all_rows += usize::from(indicator.expressions().any(of_all));
         if let Some(split) = &indicator.split {
             let groups: BTreeSet<usize> = measured.parts.iter().map(|part| part.group).collect();
             self.broken_down += 1;
@@ -194,6 +198,7 @@ fn engine_and_oracle_agree_on_every_cell_count_and_case() {
         assert!(told.with_censored * 500 > told.indicators, "{told:?}");
         assert!(told.incidences * 100 > told.indicators && told.with_several_fates * 10 > told.incidences, "{told:?}");
         assert!(told.without_owner * 50 > told.indicators, "{told:?}");
+        assert!(told.of_all_rows * 50 > told.indicators, "{told:?}");
         assert!(told.broken_down * 2 > told.indicators && told.crossed * 20 > told.indicators, "{told:?}");
         assert!(told.with_several_groups * 3 > told.broken_down, "{told:?}");
         assert!(told.by_holder * 100 > told.broken_down, "{told:?}");

@@ -155,7 +155,7 @@ fn parts_of(data: &Path, dir: &Path, table: &Table) -> Result<Vec<PathBuf>, Prob
         let message = format!("the folder of table `{}` is {format} table", table.name);
         return Err(Problem::new(code::DATA_TABLE_FORMAT, message)
             .file(dir)
-            .help("let the system that keeps it write the table's present rows to a folder of plain Parquet files"));
+            .help("let the system that keeps it write the table's present rows to a folder of plain Parquet files, or read it by way of DuckDB with `yardstick extract duckdb:FILE -o DIR`"));
     }
     let mut parts = Vec::new();
     for path in list_parts(dir)? {

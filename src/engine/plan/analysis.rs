@@ -51,6 +51,15 @@ pub(in crate::plan) fn outer_rows(q: &LinkedQuery) -> BTreeSet<RowId> {
     spoken
 }
 
+/// Whether an expression speaks of no row but this one, and asks about none.
+pub(in crate::plan) fn is_of_row_alone(e: &IrExpr, of: RowId) -> bool {
+    !e.has(&|e| match &e.kind {
+        ExprKind::Column { row, .. } | ExprKind::Row { row, .. } => *row != of,
+        ExprKind::Linked(_) | ExprKind::Elsewhere(_) => true,
+        _ => false,
+    })
+}
+
 /// Whether a quantifier speaks of who holds the cohort row.
 pub(in crate::plan) fn asks_of_holder(q: &LinkedQuery) -> bool {
     outer_rows(q).into_iter().any(|row| row.holds().is_some())

@@ -100,6 +100,11 @@ pub(in crate::plan) fn lost_name(q: &LinkedQuery) -> String {
     format!("lost.r{}", q.row.0)
 }
 
+/// The column of the row that a row asked about has in common with the one that asks (Int32).
+pub(in crate::plan) fn common_name(q: &LinkedQuery) -> String {
+    format!("common.r{}", q.row.0)
+}
+
 /// The name of a key beside answers, which do not share their names with the rows.
 pub(in crate::plan) fn key_name(key: &str) -> String {
     format!("key.{key}")

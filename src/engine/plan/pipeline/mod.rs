@@ -15,6 +15,7 @@ mod counts_by_window;
 pub(in crate::plan) mod facts;
 mod grouping;
 mod linked_aggregate;
+mod linked_rows;
 mod lost;
 mod measures;
 mod outcome;

@@ -13,6 +13,7 @@ use crate::plan::pipeline::answer_form::AnswerForm;
 use crate::plan::pipeline::context::Context;
 use crate::plan::pipeline::count_threshold::{self, times};
 use crate::plan::pipeline::linked_aggregate::{aggregate_in_each, aggregates, joined_lists, joined_value};
+use crate::plan::pipeline::linked_rows::join_linked;
 use crate::plan::pipeline::lost::{Gaps, with_lost};
 use crate::plan::pipeline::steps::Steps;
 use crate::plan::relational::verbs::{add_columns, aggregate, filter, join, names, rename_keys, select};
@@ -61,7 +62,7 @@ pub(in crate::plan) fn answer(
 
 /// Whether a row for which no linked row may pass is of no use, as one of the conditions is false.
 /// Of a row of which not all linked rows are known it is not known whether one passes.
-fn is_needed(ctx: &Context<'_>, q: &LinkedQuery, conditions: &[&IrExpr]) -> bool {
+pub(in crate::plan) fn is_needed(ctx: &Context<'_>, q: &LinkedQuery, conditions: &[&IrExpr]) -> bool {
     conditions.iter().any(|c| is_some_of(c, q)) && gaps(ctx, q).somewhere().is_none()
 }
 
@@ -183,35 +184,6 @@ pub(in crate::plan) fn candidates(
         joined = filter_candidates(ctx, joined, &later)?;
     }
     Ok(joined)
-}
-
-/// Pairs of a row and a row linked to it, with the answers of the quantifiers that the linked
-/// row `alone` decides.
-///
-/// Where its links lead is looked up after the join, for the few rows that are linked to one of
-/// the plan's.
-fn join_linked(
-    ctx: &Context<'_>,
-    steps: &mut Steps,
-    base: LogicalPlan,
-    q: &LinkedQuery,
-    alone: &[&LinkedQuery],
-) -> Result<LogicalPlan> {
-    let own_key = ctx.scope.rows.row_name(q.row, &[]);
-    let mut on = Vec::new();
-    if let Some(via) = q.via {
-        let owner = ident(ctx.scope.rows.row_name(q.owner, &q.owner_links));
-        on.push((owner, ident(ctx.scope.rows.column_name(q.row, &[], via))));
-    }
-    let other = q.other_than.map(|other| ident(ctx.scope.rows.row_name(other, &[])).not_eq(ident(&own_key)));
-    if alone.is_empty() {
-        let linked = ctx.scope.rows.own_columns(q.row)?;
-        return ctx.scope.rows.follow_links(join(base, linked, JoinType::Inner, on, other)?, q.row);
-    }
-    let linked = ctx.scope.rows.relation(q.row)?;
-    let linked = Keyed { plan: linked, keys: std::slice::from_ref(&own_key) };
-    let linked = answer(ctx, steps, linked, alone, &q.condition.conjuncts())?;
-    join(base, linked, JoinType::Inner, on, other)
 }
 
 /// Drops pairs of which one of the conditions is surely false, in every window in which the row

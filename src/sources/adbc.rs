@@ -22,8 +22,8 @@ impl Adbc {
     /// Loads the driver and connects.
     pub(crate) fn open(source: &Source) -> Result<Self, Fault> {
         let mut driver = driver(source)?;
-        let address = source.address.for_driver(&source.secret, source.seconds);
-        let options = [(OptionDatabase::Uri, OptionValue::String(address))];
+        let options = source.address.options(&source.secret, source.seconds).into_iter();
+        let options = options.map(|(name, value)| (OptionDatabase::from(name), OptionValue::String(value)));
         let refused = |error: Error| source.refused(&error.message);
         let database = driver.new_database_with_opts(options).map_err(refused)?;
         let connection = database.new_connection().map_err(refused)?;
@@ -58,7 +58,8 @@ impl Adbc {
 /// The driver that is named, by its file or its name; otherwise the one of the address, under
 /// either of the names that installers give it.
 fn driver(source: &Source) -> Result<ManagedDriver, Fault> {
-    let load = |name: &OsStr| ManagedDriver::load_from_name(name, None, AdbcVersion::V110, LOAD_FLAG_DEFAULT, None);
+    let begins = source.address.driver_begins_at();
+    let load = |name: &OsStr| ManagedDriver::load_from_name(name, begins, AdbcVersion::V110, LOAD_FLAG_DEFAULT, None);
     let Some(named) = &source.driver else {
         let [name, short] = source.address.drivers();
         // Of two errors, the one about the usual name.
@@ -82,9 +83,7 @@ fn state(error: &Error) -> String {
 
 fn no_driver(source: &Source, name: &str, error: &Error) -> Fault {
     let said = source.said(&error.message);
-    let (database, [library, _]) = (source.address.kind(), source.address.drivers());
-    Fault::usage(format!("the driver `{name}` for {database} cannot be loaded: {said}")).help(format!(
-        "install the ADBC driver for {database}, and name its file with `--driver` (of the Python package `{}`: the file `lib{library}.so` in it)",
-        library.replace('_', "-"),
-    ))
+    let database = source.address.kind();
+    Fault::usage(format!("the driver `{name}` for {database} cannot be loaded: {said}"))
+        .help(source.address.help_to_install())
 }

@@ -52,6 +52,7 @@ impl<'s> Connection<'s> {
         let (by, dialect) = match &source.address {
             Address::Postgres(_) => (By::Adbc(Adbc::open(source)?), Dialect::Postgres),
             Address::Sqlite(_) => (By::Adbc(Adbc::open(source)?), Dialect::Sqlite),
+            Address::DuckDb(_) => (By::Adbc(Adbc::open(source)?), Dialect::DuckDb),
             #[cfg(feature = "odbc")]
             Address::Odbc(_) => {
                 let (odbc, dialect) = Odbc::open(source)?;

@@ -10,10 +10,11 @@ use std::path::{Path, PathBuf};
 pub const PASSWORD: &str = "YARDSTICK_PASSWORD";
 
 /// What stands in an address in front of everything else, with what it begins.
-const KINDS: [(&str, Kind); 4] = [
+const KINDS: [(&str, Kind); 5] = [
     ("postgresql://", Kind::Postgres),
     ("postgres://", Kind::Postgres),
     ("sqlite:", Kind::Sqlite),
+    ("duckdb:", Kind::DuckDb),
     ("odbc:", Kind::Odbc),
 ];
 
@@ -24,6 +25,7 @@ const PASSWORDS: [&str; 3] = ["password", "sslpassword", "pwd"];
 enum Kind {
     Postgres,
     Sqlite,
+    DuckDb,
     Odbc,
 }
 
@@ -34,6 +36,8 @@ pub enum Address {
     Postgres(String),
     /// A file of SQLite.
     Sqlite(PathBuf),
+    /// A file of DuckDB.
+    DuckDb(PathBuf),
     /// A database by way of ODBC: the name of a data source, or what its driver takes
     /// (`Driver=...;Server=...`).
     Odbc(String),
@@ -57,10 +61,14 @@ impl Address {
             Some((Kind::Sqlite, "")) => {
                 Err(Fault::usage("`sqlite:` names no file").help("write it as in `sqlite:casework.db`"))
             }
+            Some((Kind::DuckDb, "")) => {
+                Err(Fault::usage("`duckdb:` names no file").help("write it as in `duckdb:casework.duckdb`"))
+            }
             Some((Kind::Odbc, rest)) => Self::odbc(rest),
             Some((Kind::Sqlite, path)) => Ok(Self::Sqlite(PathBuf::from(path))),
+            Some((Kind::DuckDb, path)) => Ok(Self::DuckDb(PathBuf::from(path))),
             None => Err(Fault::usage(format!("`{}` is no address of a database", without_password(text))).help(
-                "write `postgresql://user@host/database` (with a port as in `host:5433`), `sqlite:casework.db`, or `odbc:NAME`",
+                "write `postgresql://user@host/database` (with a port as in `host:5433`), `sqlite:casework.db`, `duckdb:casework.duckdb`, or `odbc:NAME`",
             )),
         }
     }
@@ -97,6 +105,7 @@ impl Address {
         match self {
             Self::Postgres(_) => "PostgreSQL",
             Self::Sqlite(_) => "SQLite",
+            Self::DuckDb(_) => "DuckDB",
             Self::Odbc(_) => "ODBC",
         }
     }
@@ -107,8 +116,37 @@ impl Address {
         match self {
             Self::Postgres(_) => ["adbc_driver_postgresql", "postgresql"],
             Self::Sqlite(_) => ["adbc_driver_sqlite", "sqlite"],
+            // It is its own driver.
+            Self::DuckDb(_) => ["duckdb", "duckdb"],
             // The driver manager of the machine knows it.
             Self::Odbc(_) => ["", ""],
+        }
+    }
+
+    /// The function at which the driver begins, where it is not the usual one.
+    pub(crate) fn driver_begins_at(&self) -> Option<&'static [u8]> {
+        match self {
+            Self::DuckDb(_) => Some(b"duckdb_adbc_init"),
+            Self::Postgres(_) | Self::Sqlite(_) | Self::Odbc(_) => None,
+        }
+    }
+
+    /// Where its driver comes from.
+    pub(crate) fn help_to_install(&self) -> String {
+        match self {
+            Self::DuckDb(_) => {
+                "install DuckDB's library for C, of the version that wrote the file or a later one, and name its file \
+                                (`libduckdb.so`) with `--driver`"
+                    .to_owned()
+            }
+            Self::Postgres(_) | Self::Sqlite(_) | Self::Odbc(_) => {
+                let (database, [library, _]) = (self.kind(), self.drivers());
+                format!(
+                    "install the ADBC driver for {database}, and name its file with `--driver` (of the Python package `{}`: the file \
+                     `lib{library}.so` in it)",
+                    library.replace('_', "-")
+                )
+            }
         }
     }
 
@@ -117,6 +155,9 @@ impl Address {
         match self {
             Self::Postgres(_) => "is the address right, is the server running, and may you connect to it from here?",
             Self::Sqlite(_) => "is it a file of SQLite, may you read it, and is `--driver` its driver?",
+            Self::DuckDb(_) => {
+                "is it a file of DuckDB, of this version of its library, may you read it, and does no other program have it open for writing?"
+            }
             Self::Odbc(_) => {
                 "does the driver manager know the data source (`odbcinst -q -s`) and the driver (`odbcinst -q -d`), and is the server running?"
             }
@@ -149,6 +190,7 @@ impl Address {
             }
             // Read only: SQLite makes an empty file where there is none.
             Self::Sqlite(path) => format!("file:{}?mode=ro", escaped_path(path)),
+            Self::DuckDb(path) => path.display().to_string(),
             Self::Odbc(given) => {
                 let given =
                     if given.contains('=') { given.trim_end_matches(';').to_owned() } else { format!("DSN={given}") };
@@ -158,13 +200,29 @@ impl Address {
         }
     }
 
+    /// What an ADBC driver is told before it opens the database: names and values.
+    pub(crate) fn options(&self, secret: &Secret, seconds: u64) -> Vec<(&'static str, String)> {
+        let address = self.for_driver(secret, seconds);
+        match self {
+            Self::DuckDb(_) => vec![
+                ("path", address),
+                ("access_mode", "READ_ONLY".to_owned()),
+                // What is not installed is told, and not loaded from somewhere.
+                ("autoinstall_known_extensions", "false".to_owned()),
+            ],
+            Self::Postgres(_) | Self::Sqlite(_) | Self::Odbc(_) => vec![("uri", address)],
+        }
+    }
+
     /// What can be said before a driver is asked.
     pub(crate) fn check(&self) -> Result<(), Fault> {
         match self {
             Self::Postgres(_) | Self::Odbc(_) => Ok(()),
-            Self::Sqlite(path) if path.is_file() => Ok(()),
-            Self::Sqlite(path) => Err(Fault::data(format!("there is no file `{}`", path.display()))
-                .help("name the file of the SQLite database")),
+            Self::Sqlite(path) | Self::DuckDb(path) if path.is_file() => Ok(()),
+            Self::Sqlite(path) | Self::DuckDb(path) => {
+                Err(Fault::data(format!("there is no file `{}`", path.display()))
+                    .help(format!("name the file of the {} database", self.kind())))
+            }
         }
     }
 }
@@ -175,6 +233,7 @@ impl fmt::Display for Address {
         match self {
             Self::Postgres(address) => f.write_str(address),
             Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
+            Self::DuckDb(path) => write!(f, "duckdb:{}", path.display()),
             Self::Odbc(given) => write!(f, "odbc:{given}"),
         }
     }
@@ -272,13 +331,14 @@ mod tests {
             "postgresql://one:5432,two:5433/casework?target_session_attrs=any",
             "postgresql://reader@[::1]/casework",
             "sqlite:some folder/case work.db",
+            "duckdb:some folder/case work.duckdb",
             "odbc:Casework",
             "odbc:Driver={ODBC Driver 18 for SQL Server};Server=db;Trusted_Connection=yes",
         ] {
             assert_eq!(Address::parse(text).unwrap().to_string(), text);
         }
         assert_eq!(Address::parse("postgres://db").unwrap().to_string(), "postgresql://db");
-        for text in ["", "files", "sqlite:", "postgresql:db", "C:\\data", "mysql://db"] {
+        for text in ["", "files", "sqlite:", "duckdb:", "postgresql:db", "C:\\data", "mysql://db"] {
             assert!(Address::parse(text).is_err(), "{text}");
         }
         assert!(Address::is_meant("postgresql:db") && Address::is_meant("sqlite:x") && !Address::is_meant("files/x"));

@@ -114,7 +114,7 @@ mod tests {
     fn listed(schema: &str, name: &str, columns: &[&str]) -> Listed {
         let column = |name: &&str| ListedColumn { name: (*name).into(), ty: "text".into(), base: "text".into() };
         let columns = columns.iter().map(column).collect();
-        Listed { schema: schema.into(), name: name.into(), is_near: schema == "public", can_be_locked: true, columns }
+        Listed { schema: schema.into(), name: name.into(), is_near: schema == "public", can_be_held: true, columns }
     }
 
     fn wanted(file: &str, columns: &[&str]) -> Wanted {

@@ -34,7 +34,11 @@ impl Odbc {
             environment().and_then(|all| all.connect_with_connection_string(&address, options)).map_err(refused)?;
         let name = connection.database_management_system_name().map_err(refused)?;
         let Some(dialect) = Dialect::of_system(&name) else {
-            let known: Vec<&str> = Dialect::ALL.iter().map(|dialect| dialect.name()).collect();
+            let known: Vec<&str> = Dialect::ALL
+                .iter()
+                .filter(|dialect| dialect.spoken().system().is_some())
+                .map(|dialect| dialect.name())
+                .collect();
             let fault = Fault::usage(format!("`{}` is {name}, which cannot be read yet", source.address));
             return Err(fault.help(format!("known are {}", known.join(", "))));
         };

@@ -157,6 +157,7 @@ fn read(source: &Source, wanted: &[Wanted], to: &To) -> Result<(), Fault> {
         return Err(fault.help("run again"));
     }
     let mark = connection.all(dialect.mark(), 1)?;
+    let contents = contents(&mut connection, dialect, &found)?;
     let [server, moment] = server(&mut connection, dialect)?;
     let tables = found.iter().map(|chosen| chosen.described(dialect)).collect();
     tell(to, Event::Plan(Plan { server, moment, tables }))?;
@@ -164,6 +165,13 @@ fn read(source: &Source, wanted: &[Wanted], to: &To) -> Result<(), Fault> {
         let rows = read_table(&mut connection, dialect, chosen, |rows| tell(to, Event::Rows(number, rows)))?;
         prove(&mut connection, dialect, chosen, rows)?;
         tell(to, Event::End(number))?;
+    }
+    let after = self::contents(&mut connection, dialect, &found)?;
+    if let Some((changed, _)) =
+        found.iter().zip(contents.iter().zip(&after)).find(|(_, (before, after))| before != after)
+    {
+        let fault = Fault::data(format!("`{}` of `{address}` was written while it was read", changed.file));
+        return Err(fault.help("nothing was written; run again when nobody writes the files that its view reads"));
     }
     // Some drivers end a transaction of their own accord.
     if connection.all(dialect.mark(), 1)? != mark {
@@ -184,6 +192,17 @@ fn made(connection: &mut Connection<'_>, dialect: &dyn Spoken) -> Result<Vec<Vec
     dialect.made().map_or(Ok(Vec::new()), |query| connection.all(query, 1))
 }
 
+/// For each table what tells whether its rows are the same; nothing where the transaction holds
+/// them.
+fn contents(
+    connection: &mut Connection<'_>,
+    dialect: &dyn Spoken,
+    found: &[Chosen],
+) -> Result<Vec<Vec<Vec<String>>>, Fault> {
+    let queries = found.iter().map(|chosen| dialect.contents(&chosen.table, &chosen.read()));
+    queries.map(|query| query.map_or(Ok(Vec::new()), |query| connection.all(&query, 1))).collect()
+}
+
 fn server(connection: &mut Connection<'_>, dialect: &dyn Spoken) -> Result<[String; 2], Fault> {
     let row = connection.all(dialect.server(), 2)?.into_iter().next().unwrap_or_default();
     let mut texts = row.into_iter();
@@ -194,15 +213,15 @@ fn server(connection: &mut Connection<'_>, dialect: &dyn Spoken) -> Result<[Stri
 fn listed(connection: &mut Connection<'_>, dialect: &dyn Spoken) -> Result<Vec<Listed>, Fault> {
     let mut tables: Vec<Listed> = Vec::new();
     for row in connection.all(dialect.catalogue(), 7)? {
-        let Ok([schema, name, is_near, can_be_locked, column, ty, base]) = <[String; 7]>::try_from(row) else {
+        let Ok([schema, name, is_near, can_be_held, column, ty, base]) = <[String; 7]>::try_from(row) else {
             continue;
         };
         let column = ListedColumn { name: column, ty, base };
         match tables.last_mut().filter(|last| last.schema == schema && last.name == name) {
             Some(last) => last.columns.push(column),
             None => {
-                let (is_near, can_be_locked) = (is_near == "1", can_be_locked == "1");
-                tables.push(Listed { schema, name, is_near, can_be_locked, columns: vec![column] });
+                let (is_near, can_be_held) = (is_near == "1", can_be_held == "1");
+                tables.push(Listed { schema, name, is_near, can_be_held, columns: vec![column] });
             }
         }
     }
@@ -210,6 +229,11 @@ fn listed(connection: &mut Connection<'_>, dialect: &dyn Spoken) -> Result<Vec<L
 }
 
 impl Chosen {
+    /// The columns that are read: those that the model names, then the others that matter.
+    fn read(&self) -> Vec<&ListedColumn> {
+        self.columns.iter().map(|(_, column)| column).chain(&self.others).collect()
+    }
+
     fn described(&self, dialect: &dyn Spoken) -> Table {
         let named = self.columns.iter().map(|(name, column)| Column {
             name: name.clone(),
@@ -236,7 +260,7 @@ fn read_table(
     chosen: &Chosen,
     mut each: impl FnMut(Vec<StringArray>) -> Result<(), Fault>,
 ) -> Result<u64, Fault> {
-    let columns: Vec<&ListedColumn> = chosen.columns.iter().map(|(_, column)| column).chain(&chosen.others).collect();
+    let columns = chosen.read();
     let mut rows = 0;
     connection.query(&dialect.rows(&chosen.table, &columns), columns.len(), |cells| {
         rows += cells.first().map_or(0, StringArray::len) as u64;
@@ -276,14 +300,14 @@ fn hashes(columns: &[StringArray]) -> StringArray {
 fn prove(connection: &mut Connection<'_>, dialect: &dyn Spoken, chosen: &Chosen, rows: u64) -> Result<(), Fault> {
     match dialect.proof(&chosen.table) {
         Proof::Alive(statement) => connection.all(statement, 1).map(drop),
-        Proof::Rows(query) => {
+        Proof::Rows { query, help } => {
             let counted = connection.all(&query, 1)?.into_iter().flatten().next();
             if counted.as_deref() == Some(rows.to_string().as_str()) {
                 return Ok(());
             }
             let counted = counted.unwrap_or_default();
             let fault = Fault::data(format!("of `{}`, {rows} rows came of {counted}", chosen.file));
-            Err(fault.help("the file may be damaged (`PRAGMA integrity_check` says so); nothing was written"))
+            Err(fault.help(help))
         }
     }
 }

@@ -20,7 +20,7 @@ const PATIENCE: u64 = 60;
 #[group(skip)]
 pub(in crate::cli) struct Arguments {
     /// The driver for the database (ADBC), by its name or its file [default:
-    /// `adbc_driver_postgresql` or `adbc_driver_sqlite`, where drivers are installed]
+    /// `adbc_driver_postgresql`, `adbc_driver_sqlite` or `duckdb`, where drivers are installed]
     #[arg(long, value_name = "DRIVER")]
     driver: Option<String>,
     /// Ask for the password on the terminal

@@ -29,7 +29,7 @@ pub(super) use temporary::{no_database, of_database};
                   yardstick extract sqlite:casework.db --indicators definitions -o files --as-of 2026-10-31"
 )]
 pub(super) struct Arguments {
-    /// The database: `postgresql://user@host/database`, `sqlite:FILE`
+    /// The database: `postgresql://user@host/database`, `sqlite:FILE`, `duckdb:FILE`
     #[arg(value_name = "SOURCE")]
     source: String,
     #[command(flatten)]

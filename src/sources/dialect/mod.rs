@@ -1,15 +1,16 @@
 //! The SQL of each database: how its tables are found, how they stand still, and how a value
 //! becomes text without losing anything.
 //!
-//! | | PostgreSQL | SQLite |
-//! |---|---|---|
-//! | one moment | `REPEATABLE READ`, the tables locked against being cut or rebuilt | one transaction |
-//! | days, times | as ISO text; `infinity` stays a word; instants in UTC, with `+00` | as they stand |
-//! | numbers | every digit, without zeros at the end; `money` as a number | every digit, whole ones without `.0` |
-//! | `char(n)` | without the blanks that fill it up | as it stands |
-//! | bytes | `\x` and hexadecimal digits | likewise |
-//! | rows that a policy hides | an error | there are none |
+//! | | PostgreSQL | SQLite | DuckDB |
+//! |---|---|---|---|
+//! | one moment | `REPEATABLE READ`, the tables locked against being cut or rebuilt | one transaction | one transaction; what views read is the same before and after |
+//! | days, times | as ISO text; `infinity` stays a word; instants in UTC, with `+00` | as they stand | as in PostgreSQL |
+//! | numbers | every digit, without zeros at the end; `money` as a number | every digit, whole ones without `.0` | every digit, without zeros at the end |
+//! | `char(n)` | without the blanks that fill it up | as it stands | there is none |
+//! | bytes | `\x` and hexadecimal digits | likewise | likewise |
+//! | rows that a policy hides | an error | there are none | there are none |
 
+mod duckdb;
 mod postgres;
 mod sqlite;
 
@@ -20,6 +21,8 @@ pub enum Dialect {
     Postgres,
     /// SQLite.
     Sqlite,
+    /// DuckDB.
+    DuckDb,
 }
 
 /// A table or view as its database lists it.
@@ -31,8 +34,9 @@ pub struct Listed {
     pub name: String,
     /// Whether a name without a schema means it.
     pub is_near: bool,
-    /// Whether it can be locked: of PostgreSQL, foreign tables and stored views cannot.
-    pub can_be_locked: bool,
+    /// Whether it can be held as it is: of PostgreSQL, foreign tables and stored views cannot be
+    /// locked; of DuckDB, a view may read files that others write.
+    pub can_be_held: bool,
     /// Its columns.
     pub columns: Vec<ListedColumn>,
 }
@@ -59,13 +63,13 @@ pub enum Written {
 
 impl Dialect {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::Postgres, Self::Sqlite];
+    pub const ALL: [Self; 3] = [Self::Postgres, Self::Sqlite, Self::DuckDb];
 
     /// The one that a database speaks, by the name that it gives itself to ODBC.
     #[must_use]
     pub fn of_system(name: &str) -> Option<Self> {
         let name = name.to_lowercase();
-        Self::ALL.into_iter().find(|dialect| name.starts_with(dialect.spoken().system()))
+        Self::ALL.into_iter().find(|dialect| dialect.spoken().system().is_some_and(|start| name.starts_with(start)))
     }
 
     /// Its name.
@@ -79,6 +83,7 @@ impl Dialect {
         match self {
             Self::Postgres => &postgres::Postgres,
             Self::Sqlite => &sqlite::Sqlite,
+            Self::DuckDb => &duckdb::DuckDb,
         }
     }
 }
@@ -88,8 +93,9 @@ pub(crate) trait Spoken {
     /// Its name, as people know it.
     fn name(&self) -> &'static str;
 
-    /// How the name begins that it gives itself to ODBC, in small letters.
-    fn system(&self) -> &'static str;
+    /// How the name begins that it gives itself to ODBC, in small letters; `None` where it is not
+    /// read by way of ODBC.
+    fn system(&self) -> Option<&'static str>;
 
     /// What makes the texts of values the same in every session, and bounds its waits.
     fn session(&self, seconds: u64) -> Vec<String>;
@@ -99,7 +105,7 @@ pub(crate) trait Spoken {
 
     /// The query for all tables and views with their columns, a row for each column in the order of
     /// schema and table: schema, table, `1` when a name without a schema means it, `1` when it can
-    /// be locked, column, type, base type.
+    /// be held, column, type, base type.
     fn catalogue(&self) -> &'static str;
 
     /// The query for what stays as it is for as long as the moment lasts, as text.
@@ -108,6 +114,12 @@ pub(crate) trait Spoken {
     /// The query for a text that is the same before the moment begins and when every table is held,
     /// unless one was made anew in between: an older moment would see none of its rows.
     fn made(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// The query for a text that changes with the rows of a table which a transaction does not
+    /// hold, as far as these columns go; `None` where it holds them.
+    fn contents(&self, _: &Listed, _: &[&ListedColumn]) -> Option<String> {
         None
     }
 
@@ -151,8 +163,8 @@ fn quoted(name: &str) -> String {
 pub(crate) enum Proof {
     /// A statement that fails when the connection or the transaction has.
     Alive(&'static str),
-    /// A query for their number.
-    Rows(String),
+    /// A query for their number, and what to do when it is another.
+    Rows { query: String, help: &'static str },
 }
 
 #[cfg(test)]
@@ -163,7 +175,7 @@ mod tests {
         let column = |name: &str, base: &str| ListedColumn { name: name.into(), ty: base.into(), base: base.into() };
         let columns =
             vec![column("id", "bigint"), column("a \"day\"", "date"), column("fee", "money"), column("n", "numeric")];
-        Listed { schema: "Case Work".into(), name: "st\"ay".into(), is_near: true, can_be_locked: true, columns }
+        Listed { schema: "Case Work".into(), name: "st\"ay".into(), is_near: true, can_be_held: true, columns }
     }
 
     #[test]
@@ -182,8 +194,8 @@ mod tests {
     }
 
     #[test]
-    fn the_moment_begins_when_every_table_that_can_be_locked_is() {
-        let (stay, view) = (table(), Listed { can_be_locked: false, ..table() });
+    fn the_moment_begins_when_every_table_that_can_be_held_is() {
+        let (stay, view) = (table(), Listed { can_be_held: false, ..table() });
         let [begin, lock, held, other] = &Dialect::Postgres.spoken().begin(&[&stay, &view])[..] else {
             panic!("four statements")
         };

@@ -9,8 +9,8 @@ impl Spoken for Postgres {
         "PostgreSQL"
     }
 
-    fn system(&self) -> &'static str {
-        "postgresql"
+    fn system(&self) -> Option<&'static str> {
+        Some("postgresql")
     }
 
     fn session(&self, seconds: u64) -> Vec<String> {
@@ -66,7 +66,7 @@ impl Spoken for Postgres {
     /// The tables are locked against being cut or rebuilt, which an older snapshot would see as no
     /// rows at all. Stored views, also those behind a view, are held by asking them for no rows.
     fn begin(&self, tables: &[&Listed]) -> Vec<String> {
-        let lockable = tables.iter().filter(|table| table.can_be_locked);
+        let lockable = tables.iter().filter(|table| table.can_be_held);
         let names: Vec<String> = lockable.map(|table| place(table)).collect();
         // Before any query: the moment begins when the locks are there.
         let lock = format!("LOCK TABLE {} IN ACCESS SHARE MODE", names.join(", "));

@@ -9,8 +9,8 @@ impl Spoken for Sqlite {
         "SQLite"
     }
 
-    fn system(&self) -> &'static str {
-        "sqlite"
+    fn system(&self) -> Option<&'static str> {
+        Some("sqlite")
     }
 
     fn session(&self, seconds: u64) -> Vec<String> {
@@ -58,7 +58,10 @@ impl Spoken for Sqlite {
 
     /// A driver may end quietly where the file is damaged.
     fn proof(&self, table: &Listed) -> Proof {
-        Proof::Rows(format!("SELECT CAST(count(*) AS TEXT) FROM {}", place(table)))
+        Proof::Rows {
+            query: format!("SELECT CAST(count(*) AS TEXT) FROM {}", place(table)),
+            help: "the file may be damaged (`PRAGMA integrity_check` says so); nothing was written",
+        }
     }
 
     fn value<'c>(&self, cell: Option<&'c str>) -> Option<&'c str> {

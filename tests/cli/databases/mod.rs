@@ -2,6 +2,7 @@
 //! should. `.ci/extract` starts them, and says where they are.
 
 mod ends;
+mod lakes;
 mod values;
 
 use super::world::{INDICATOR, MODEL, Said, World};
@@ -114,6 +115,10 @@ fn extract_to(world: &World, folder: &str, address: &str, more: &[&str]) -> Comm
     let as_of = if more.contains(&"--indicators") { "2026-10-31" } else { "2024-03-31" };
     command.args([address, "-o", folder, "--as-of", as_of]).args(more);
     command.env("ADBC_DRIVER_PATH", said("EXTRACT_DRIVERS"));
+    if address.starts_with("duckdb:") {
+        // What reads lakes is installed there, and the keys of their storage.
+        command.env("HOME", said("EXTRACT_HOME"));
+    }
     command.env_remove("YARDSTICK_PASSWORD").env_remove("PGPASSWORD").stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
@@ -195,6 +200,8 @@ fn the_county_is_the_same_from_files_and_from_databases() {
     for (folder, address) in [
         ("postgres", schema("public")),
         ("lite", format!("sqlite:{file}")),
+        // Tables, views of a lake in a storage, of which rows were deleted, and of folders.
+        ("duck", format!("duckdb:{}", said("EXTRACT_DUCKDB"))),
         ("postgres by odbc", odbc("public")),
         ("lite by odbc", format!("odbc:Driver={{SQLite3}};Database={file}")),
     ] {
@@ -320,6 +327,7 @@ fn what_cannot_be_meant_is_told_before_any_driver_is_asked() {
         ("extract postgresql://a:b@db/x -o out --as-of 2024-03-31", 2, "the address holds a password"),
         ("extract odbc: -o out --as-of 2024-03-31", 2, "`odbc:` names no data source"),
         ("extract sqlite:none.db -o out --as-of 2024-03-31", 3, "there is no file `none.db`"),
+        ("extract duckdb:none.db -o out --as-of 2024-03-31", 3, "there is no file `none.db`"),
         (
             "extract sqlite:data/ward.csv -o out --as-of 2024-03-31 --driver nowhere.so",
             2,

@@ -2,7 +2,7 @@
 
 use super::*;
 
-const ODD: &str = r#"
+pub(super) const ODD: &str = r#"
 levels town > ward
 domains service "Service"
 times are local to America/Los_Angeles

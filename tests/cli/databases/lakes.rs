@@ -27,7 +27,7 @@ fn values_of_duckdb_come_as_they_are() {
         "CREATE TABLE ward (ward_id VARCHAR, name VARCHAR);
          INSERT INTO ward VALUES ('a1', 'North'), ('A1', 'Süd');
          CREATE TYPE kind AS ENUM ('home', 'away');
-         CREATE TABLE visit (visit_id HUGEINT, ward_id VARCHAR, came_on DATE, left_on DATE, seen BOOLEAN, at TIMESTAMPTZ, fee DECIMAL(18, 4),
+         CREATE TABLE visit (visit_id HUGEINT, ward_id VARCHAR, came_on DATE, left_on DATE, seen BOOLEAN, \"at\" TIMESTAMPTZ, fee DECIMAL(18, 4),
            paid DECIMAL(10, 2), kind kind, token UUID, raw BLOB, score DOUBLE, many BIGINT, note VARCHAR);
          INSERT INTO visit VALUES
           (1, 'a1', '2024-01-31', NULL, true, '2024-03-10 01:59:59-08', 12.50, 12.50, 'home', 'A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11',
@@ -37,7 +37,7 @@ fn values_of_duckdb_come_as_they_are() {
           (5, 'a1', '-infinity', NULL, true, NULL, -0.5, NULL, NULL, NULL, NULL, 0.1 + 0.2::DOUBLE, NULL, NULL),
           (6, 'a1', '0044-03-15 (BC)', NULL, true, NULL, NULL, NULL, NULL, NULL, NULL, 1e300, NULL, NULL),
           (7, 'a1', '12024-01-01', NULL, true, NULL, NULL, NULL, NULL, NULL, NULL, 3e9, NULL, NULL);
-         INSERT INTO visit (visit_id, ward_id, came_on, left_on, seen) SELECT 100 + n, 'a1', '2024-01-05', '2024-01-06', true FROM range(1, 5) r(n);
+         INSERT INTO visit (visit_id, ward_id, came_on, left_on, seen, score) SELECT 100 + n, 'a1', '2024-01-05', '2024-01-06', true, 1.50 FROM range(1, 5) r(n);
          ",
     );
     let mut command = extract(&world, "duckdb:data/odd.duckdb", &[]);
@@ -52,10 +52,10 @@ fn values_of_duckdb_come_as_they_are() {
             "5|a1|-infinity|-|true|-|-0.5|-|-|-|-|0.30000000000000004|-|-",
             "6|a1|0044-03-15 (BC)|-|true|-|-|-|-|-|-|1e+300|-|-",
             "7|a1|12024-01-01|-|true|-|-|-|-|-|-|3000000000|-|-",
-            "101|a1|2024-01-05|2024-01-06|true|-|-|-|-|-|-|-|-|-",
-            "102|a1|2024-01-05|2024-01-06|true|-|-|-|-|-|-|-|-|-",
-            "103|a1|2024-01-05|2024-01-06|true|-|-|-|-|-|-|-|-|-",
-            "104|a1|2024-01-05|2024-01-06|true|-|-|-|-|-|-|-|-|-",
+            "101|a1|2024-01-05|2024-01-06|true|-|-|-|-|-|-|1.5|-|-",
+            "102|a1|2024-01-05|2024-01-06|true|-|-|-|-|-|-|1.5|-|-",
+            "103|a1|2024-01-05|2024-01-06|true|-|-|-|-|-|-|1.5|-|-",
+            "104|a1|2024-01-05|2024-01-06|true|-|-|-|-|-|-|1.5|-|-",
         ]
     );
     let data = world.run("data files");

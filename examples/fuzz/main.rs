@@ -21,7 +21,12 @@ mod oracle;
 #[expect(dead_code, clippy::unwrap_used, clippy::panic, reason = "the tests use the rest")]
 mod properties;
 mod runner;
-#[expect(dead_code, clippy::unwrap_used, clippy::panic, reason = "a law that does not hold is a panic; the tests use the rest")]
+#[expect(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a law that does not hold is a panic; the tests use the rest"
+)]
 mod targets;
 #[expect(dead_code, clippy::unwrap_used, reason = "the tests use the rest")]
 #[path = "../../tests/language/texts.rs"]

@@ -39,6 +39,9 @@ pub(crate) struct Figures {
     /// Inputs at which another crate panicked and was caught, and where.
     pub(crate) caught: u64,
     pub(crate) caught_at: BTreeMap<String, u64>,
+    /// The execution that took longest, and for how long by the clock.
+    pub(crate) slowest: u64,
+    pub(crate) slowest_seconds: f64,
     pub(crate) panics: usize,
     pub(crate) aborts: usize,
     pub(crate) hangs: usize,
@@ -52,8 +55,8 @@ impl Figures {
     pub(crate) fn line(&self) -> String {
         let sound = if self.target == "engine" { "pairs agreed" } else { "accepted" };
         format!(
-            "{}: {} executions in {:.0} s ({:.0} a second), seed {} from {}: {} {sound}; {} panics, {} aborts, {} hangs over {} s, {} \
-             exits with 70; {} times another crate panicked and was caught",
+            "{}: {} executions in {:.0} s ({:.0} a second), seed {} from {}: {} {sound}; {} panics, {} aborts, {} hangs \
+             over {} s, {} exits with 70; {} times another crate panicked and was caught; the slowest: {} ({:.2} s)",
             self.target,
             self.executions,
             self.seconds,
@@ -67,6 +70,8 @@ impl Figures {
             HANG.as_secs(),
             self.exits_70,
             self.caught,
+            self.slowest,
+            self.slowest_seconds,
         )
     }
 
@@ -105,6 +110,10 @@ pub(crate) fn run(task: &Task, temporary: &Path) -> io::Result<Figures> {
         }
         figures.accepted += progress.accepted;
         figures.caught += progress.caught;
+        let slowest = progress.micros as f64 / 1e6;
+        if slowest > figures.slowest_seconds {
+            (figures.slowest, figures.slowest_seconds) = (progress.slowest, slowest);
+        }
         next = progress.execution.max(next);
         if let Some(said) = ended {
             // Drawn anew, since the worker could not keep it.

@@ -37,6 +37,9 @@ pub(crate) struct Progress {
     pub(crate) accepted: u64,
     /// Inputs at which another crate panicked, and the program went on.
     pub(crate) caught: u64,
+    /// The execution that took longest, and for how many microseconds.
+    pub(crate) slowest: u64,
+    pub(crate) micros: u64,
 }
 
 impl Progress {
@@ -47,11 +50,12 @@ impl Progress {
             let bytes = bytes.get(8 * n..8 * n + 8).and_then(|bytes| bytes.try_into().ok());
             bytes.map_or(0, u64::from_le_bytes)
         };
-        Self { execution: number(0), accepted: number(1), caught: number(2) }
+        Self { execution: number(0), accepted: number(1), caught: number(2), slowest: number(3), micros: number(4) }
     }
 
     fn write(self, file: &mut File) -> io::Result<()> {
-        let bytes = [self.execution, self.accepted, self.caught].map(u64::to_le_bytes).concat();
+        let bytes =
+            [self.execution, self.accepted, self.caught, self.slowest, self.micros].map(u64::to_le_bytes).concat();
         file.seek(SeekFrom::Start(0))?;
         file.write_all(&bytes)
     }
@@ -105,10 +109,15 @@ pub(crate) fn work(task: &Task) -> io::Result<()> {
     while progress.execution < task.until && begun.elapsed() < task.time {
         progress.write(&mut file)?;
         let mut input = Vec::new();
+        let started = Instant::now();
         let done = catch_unwind(AssertUnwindSafe(|| {
             input = targets::input(&*target, task.seed, progress.execution);
             target.run(&input)
         }));
+        let micros = started.elapsed().as_micros() as u64;
+        if micros > progress.micros {
+            (progress.slowest, progress.micros) = (progress.execution, micros);
+        }
         let panics = taken();
         match (&done, panics.iter().find(|panic| panic.is_ours)) {
             (Ok(accepted), None) => progress.accepted += accepted,

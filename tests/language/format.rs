@@ -168,6 +168,15 @@ fn what_cannot_be_read_keeps_its_bytes() {
 }
 
 #[test]
+fn line_ends_are_those_of_the_first_line_and_a_return_alone_changes_nothing() {
+    let windows = "levels   a>b\r\nindicator x {\n    title   1\r\n  }\n";
+    assert_eq!(formatted("mixed", windows), "levels a > b\r\nindicator x {\r\n    title   1\r\n  }\r\n");
+    for text in ["levels   a>b\r", "levels   a>b\r\n\r\r\nindicator x {\n", "levels   a>b # c\rlevels a > b\n"] {
+        assert_eq!(formatted("alone", text), text);
+    }
+}
+
+#[test]
 fn what_stands_around_a_mistake_is_laid_out() {
     let text = "levels   a>b\nindicator x {\n    title   1\n  }   # here\n\n\n\ncodes   c={d}\n";
     assert_eq!(format(text), "levels a > b\nindicator x {\n    title   1\n  }   # here\n\n\ncodes c = { d }\n");

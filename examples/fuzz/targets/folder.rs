@@ -13,7 +13,7 @@ use yardstick::scratch::Scratch;
 use yardstick::zone::Zone;
 
 /// One in so many inputs is read in every way.
-const IN_EVERY_WAY: u64 = 6;
+const IN_EVERY_WAY: u64 = 24;
 
 /// The models by which the table `file` is read.
 static MODELS: LazyLock<Vec<Model>> = LazyLock::new(|| {

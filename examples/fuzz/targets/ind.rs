@@ -5,13 +5,13 @@ use super::bytes::{self, below, one_of, steps};
 use crate::texts::every_text;
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
-use yardstick::syntax::tokens::Kind;
+use std::ops::Range;
 use yardstick::syntax::tree::Tree;
 
 /// Longer texts are not begun with, and grown ones are cut: many small inputs find more than few
 /// large ones.
-const LONGEST_BASE: usize = 6_000;
-const LONGEST: usize = 120_000;
+const LONGEST_BASE: usize = 1_600;
+const LONGEST: usize = 40_000;
 
 const NUMBERS: [&str; 14] = [
     "0",
@@ -54,7 +54,7 @@ const ODD: [&str; 20] = [
     "\u{10ffff}",
 ];
 const ENDS: [&str; 4] = ["\n", "\r\n", "\r", "\n\r"];
-const DEPTHS: [usize; 6] = [1, 2, 9, 40, 400, 4_000];
+const DEPTHS: [usize; 12] = [1, 1, 2, 2, 3, 3, 9, 9, 40, 40, 400, 4_000];
 const NESTS: [(&str, &str); 8] = [
     ("(", ")"),
     ("not ", ""),
@@ -77,13 +77,16 @@ impl Corpus {
     pub(super) fn new() -> Self {
         let (mut pieces, mut words) = (Vec::new(), Vec::new());
         for (_, text) in every_text() {
-            let tree = Tree::of(&text);
-            words.extend(tree.tokens.list.iter().map(|token| tree.text_of(token).to_owned()));
-            for item in &tree.items {
-                let tokens = &tree.tokens.list[item.tokens.clone()];
-                let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else { continue };
-                pieces.push(tree.slice(first.range.start..last.range.end).to_owned());
+            words.extend(tokens(&text).into_iter().map(|token| text[token].to_owned()));
+            // Declarations begin in the first column.
+            let mut piece = String::new();
+            for line in text.split_inclusive('\n') {
+                if line.starts_with(|c: char| c.is_ascii_lowercase()) && !piece.trim().is_empty() {
+                    pieces.push(std::mem::take(&mut piece));
+                }
+                piece += line;
             }
+            pieces.push(piece);
             pieces.push(text);
         }
         pieces.retain(|piece| piece.len() <= LONGEST_BASE);
@@ -152,29 +155,30 @@ impl Corpus {
 
     /// A change of one token, or of some beside one another.
     fn by_tokens(&self, rng: &mut ChaCha8Rng, text: &str) -> String {
-        let tree = Tree::of(text);
-        let tokens = &tree.tokens.list;
+        let tokens = tokens(text);
         let number = below(rng, tokens.len());
-        let range = tokens[number].range.clone();
+        let Some(range) = tokens.get(number).cloned() else { return self.word(rng).to_owned() };
         let (at, length) = (range.start, range.len());
+        // Up to so many tokens from this one on.
+        let run = |rng: &mut ChaCha8Rng, most: usize| {
+            &text[at..tokens[(number + below(rng, most)).min(tokens.len() - 1)].end]
+        };
         match below(rng, 11) {
             0 | 1 => replaced(text, at, length, self.word(rng)),
             2 => replaced(text, at, length, ""),
             3 => replaced(text, at, 0, &format!("{} ", self.word(rng))),
-            4 => replaced(text, at, 0, &format!("{} ", tree.text_of(&tokens[number]))),
-            5 => {
-                let other = &tokens[below(rng, tokens.len())];
-                replaced(text, at, length, tree.text_of(other))
-            }
+            4 => replaced(text, at, 0, &format!("{} ", &text[range])),
+            5 => replaced(text, at, length, &text[tokens[below(rng, tokens.len())].clone()]),
             6 => {
                 // Of the same kind, so that more of it can be read.
-                let alike = tokens.iter().filter(|token| token.kind == tokens[number].kind);
-                let alike: Vec<&str> = alike.map(|token| tree.text_of(token)).collect();
-                replaced(text, at, length, one_of(rng, &alike))
+                let kind = kind(text[range.clone()].chars().next());
+                let alike =
+                    tokens.iter().map(|token| &text[token.clone()]).filter(|t| self::kind(t.chars().next()) == kind);
+                replaced(text, at, length, one_of(rng, &alike.collect::<Vec<_>>()))
             }
             7 => {
-                let numbers = tokens.iter().filter(|token| matches!(token.kind, Kind::Number | Kind::Day));
-                let numbers: Vec<_> = numbers.map(|token| token.range.clone()).collect();
+                let numbers = tokens.iter().filter(|token| kind(text[(*token).clone()].chars().next()) == Sort::Number);
+                let numbers: Vec<_> = numbers.cloned().collect();
                 let range = numbers.get(below(rng, numbers.len())).cloned().unwrap_or(range);
                 let odd = if rng.random_bool(0.6) { one_of(rng, &NUMBERS) } else { one_of(rng, &DAYS) };
                 replaced(text, range.start, range.len(), odd)
@@ -182,22 +186,61 @@ impl Corpus {
             8 => {
                 let (open, close) = NESTS[below(rng, NESTS.len())];
                 let depth = DEPTHS[below(rng, DEPTHS.len())];
-                let last = (number + below(rng, 6)).min(tokens.len() - 1);
-                let inside = tree.slice(at..tokens[last].range.end.max(at));
+                let inside = run(rng, 6);
                 let nested = format!("{}{inside}{}", open.repeat(depth), close.repeat(depth));
                 replaced(text, at, inside.len(), &nested)
             }
             9 => {
-                let last = (number + below(rng, 9)).min(tokens.len() - 1);
-                let inside = format!("{} ", tree.slice(at..tokens[last].range.end.max(at)));
-                replaced(text, at, 0, &inside.repeat([1, 3, 30, 300][below(rng, 4)]))
+                let inside = format!("{} ", run(rng, 9));
+                replaced(text, at, 0, &inside.repeat([1, 1, 1, 3, 3, 30, 30, 300][below(rng, 8)]))
             }
-            _ => {
-                let last = (number + below(rng, 30)).min(tokens.len() - 1);
-                replaced(text, at, tokens[last].range.end.max(at) - at, "")
-            }
+            _ => replaced(text, at, run(rng, 30).len(), ""),
         }
     }
+}
+
+/// What a token begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sort {
+    Word,
+    Number,
+    Text,
+    Blank,
+    Sign,
+}
+
+fn kind(first: Option<char>) -> Sort {
+    match first {
+        Some('a'..='z' | 'A'..='Z' | '_') => Sort::Word,
+        Some('0'..='9') => Sort::Number,
+        Some('"') => Sort::Text,
+        Some(c) if c.is_whitespace() => Sort::Blank,
+        _ => Sort::Sign,
+    }
+}
+
+/// The tokens of a text, as places: nearly those of the language, by rules of their own, since what is
+/// tried must not choose what it is tried with.
+fn tokens(text: &str) -> Vec<Range<usize>> {
+    let (mut all, mut chars) = (Vec::new(), text.char_indices().peekable());
+    while let Some((from, first)) = chars.next() {
+        let sort = kind(Some(first));
+        let goes_on = |c: char| match sort {
+            Sort::Word => c.is_ascii_alphanumeric() || c == '_',
+            Sort::Number => c.is_ascii_alphanumeric() || "_.-".contains(c),
+            Sort::Text => c != '"',
+            Sort::Blank => c.is_whitespace(),
+            Sort::Sign => false,
+        };
+        while chars.next_if(|(_, c)| goes_on(*c)).is_some() {}
+        if sort == Sort::Text {
+            chars.next();
+        }
+        if sort != Sort::Blank {
+            all.push(from..chars.peek().map_or(text.len(), |(at, _)| *at));
+        }
+    }
+    all
 }
 
 /// The text with another piece at a place.

@@ -147,11 +147,17 @@ impl Target for Lsp {
             && let Some(asked) = frames(input)
         {
             let before_the_end = asked.iter().take_while(|message| message["method"] != "exit");
-            let requests = before_the_end.filter(|m| m.get("id").is_some() && m.get("method").is_some()).count();
+            let requests = before_the_end.filter(|message| is_request(message)).count();
             assert_eq!(said.iter().filter(is_answer).count(), requests, "requests without an answer");
         }
         u64::from(ended.code == 0)
     }
+}
+
+/// Whether a message asks for an answer: ids are texts and numbers of 32 bits.
+fn is_request(message: &Value) -> bool {
+    let id = &message["id"];
+    message["method"].is_string() && (id.is_string() || id.as_i64().is_some_and(|id| i32::try_from(id).is_ok()))
 }
 
 fn notification(method: &str, params: &Value) -> Value {

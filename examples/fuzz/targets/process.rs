@@ -106,7 +106,7 @@ fn watched(child: &mut Child) -> Option<String> {
             return Some(format!("it does not end after {:.1} s", begun.elapsed().as_secs_f64()));
         }
         thread::sleep(pause);
-        pause = (pause * 2).min(Duration::from_millis(50));
+        pause = (pause * 2).min(Duration::from_millis(4));
     }
 }
 

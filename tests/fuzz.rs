@@ -5,6 +5,7 @@
 #[path = "../examples/fuzz/targets/mod.rs"]
 mod targets;
 
+use std::panic::AssertUnwindSafe;
 use std::path::Path;
 use std::time::{Duration, Instant};
 use targets::Kind;
@@ -56,7 +57,7 @@ fn a_process_that_hangs_or_is_aborted_is_seen() {
     let said = |script: &str| {
         let mut command = std::process::Command::new("sh");
         command.args(["-c", script]);
-        let done = std::panic::catch_unwind(|| process::run(command, b"").code);
+        let done = std::panic::catch_unwind(AssertUnwindSafe(|| process::run(command, b"").code));
         done.map_err(|said| said.downcast_ref::<String>().cloned().unwrap_or_default())
     };
     assert_eq!(said("exit 3"), Ok(3));

@@ -62,9 +62,11 @@ const SCHEMA: i64 = 2;
 const ROW_GROUPS: i64 = 4;
 /// How many of the next columns belong to this one.
 const CHILDREN: i64 = 5;
+/// How many bytes a page has, in its header.
+const SIZE: i64 = 3;
 
-/// Why a footer is not read on.
-enum Wrong {
+/// Why something is not read on.
+pub(super) enum Wrong {
     /// It is not as this form is; its reader says what is wrong.
     Unreadable,
     TooDeep,
@@ -109,7 +111,7 @@ fn look(mut footer: Bytes<'_>) -> Result<(), Wrong> {
 }
 
 /// Bytes that are still to be read.
-struct Bytes<'a>(&'a [u8]);
+pub(super) struct Bytes<'a>(pub(super) &'a [u8]);
 
 impl Bytes<'_> {
     fn byte(&mut self) -> Result<u8, Wrong> {
@@ -171,6 +173,22 @@ impl Bytes<'_> {
         let head = self.byte()?;
         let count = if head >> 4 == 15 { self.whole()? } else { u64::from(head >> 4) };
         Ok((self.count(count)?, head & 0x0f))
+    }
+
+    /// Reads over the header of a page; gives how many bytes of the file the page has after it.
+    pub(super) fn page(&mut self) -> Result<u64, Wrong> {
+        let (mut number, mut size) = (0, None);
+        while let Some(field) = self.field(&mut number)? {
+            if number == SIZE {
+                if field != kind::I32 {
+                    return Err(Wrong::Untrue);
+                }
+                size = Some(u64::try_from(self.signed()?).map_err(|_| Wrong::Untrue)?);
+            } else {
+                self.skip(field, 0)?;
+            }
+        }
+        size.ok_or(Wrong::Untrue)
     }
 
     /// Reads over a column; gives how many belong to it.

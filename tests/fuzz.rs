@@ -1,5 +1,5 @@
-//! A short run of every target of `examples/fuzz`, so that none of them rots: the first inputs of two
-//! seeds. Long runs are made by hand; `TRUST.md` has their figures.
+//! A short run of every target of `examples/fuzz`, so that none of them rots: the first inputs of
+//! two seeds. Long runs are made by hand; `TRUST.md` has their figures.
 
 #[expect(dead_code, reason = "the program that fuzzes uses the rest")]
 #[path = "../examples/fuzz/targets/mod.rs"]

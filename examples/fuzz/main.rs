@@ -3,9 +3,9 @@
 //! `cargo run --release --example fuzz -- --target parse --minutes 30`
 //!
 //! An input follows from the seed and the number of its execution. What finds something is kept in
-//! `fuzz` in the target folder, and is run again by `--input FILE`. `targets` says what is tried and
-//! which laws must hold, a file for each; `runner` starts and watches the processes that do the work,
-//! `worker` is one of them.
+//! `fuzz` in the target folder, and is run again by `--input FILE`. `targets` says what is tried
+//! and which laws must hold, a file for each; `runner` starts and watches the processes that do the
+//! work, `worker` is one of them.
 
 #[expect(dead_code, unused_imports, clippy::unwrap_used, reason = "the tests use the rest")]
 mod data;

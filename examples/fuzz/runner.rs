@@ -1,6 +1,6 @@
-//! Starts workers and watches them: a worker that panics goes on; one that is aborted, overflows its
-//! stack, runs out of memory or hangs is seen from here, told with its execution, and another one goes
-//! on behind it.
+//! Starts workers and watches them: a worker that panics goes on; one that is aborted, overflows
+//! its stack, runs out of memory or hangs is seen from here, told with its execution, and another
+//! one goes on behind it.
 
 use crate::targets::process::{ABORTS, EXITS, HANG, HANGS, processor};
 use crate::worker::{Progress, Task, kept};

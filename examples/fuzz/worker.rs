@@ -1,5 +1,6 @@
-//! The process that does the work: one input after another, until its time is over or it is no more.
-//! Before each input it writes down which one comes; who started it reads that when it has ended.
+//! The process that does the work: one input after another, until its time is over or it is no
+//! more. Before each input it writes down which one comes; who started it reads that when it has
+//! ended.
 
 use crate::targets::process::{ABORTS, EXITS, HANGS, Program};
 use crate::targets::{self, Kind, Target};

@@ -1,5 +1,5 @@
-//! A folder of case data, one file of which is an input: whatever is in it, it is read or refused, and
-//! in whatever way it is read, the same is found.
+//! A folder of case data, one file of which is an input: whatever is in it, it is read or refused,
+//! and in whatever way it is read, the same is found.
 
 use super::choice;
 use crate::data::world::{Folder, found, model};

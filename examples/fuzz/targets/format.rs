@@ -1,5 +1,5 @@
-//! The layout: formatted twice, a text is what it was after the first time; comments, meaning and what
-//! cannot be read stay.
+//! The layout: formatted twice, a text is what it was after the first time; comments, meaning and
+//! what cannot be read stay.
 
 use super::Target;
 use super::ind::Corpus;

@@ -219,8 +219,8 @@ fn kind(first: Option<char>) -> Sort {
     }
 }
 
-/// The tokens of a text, as places: nearly those of the language, by rules of their own, since what is
-/// tried must not choose what it is tried with.
+/// The tokens of a text, as places: nearly those of the language, by rules of their own, since what
+/// is tried must not choose what it is tried with.
 fn tokens(text: &str) -> Vec<Range<usize>> {
     let (mut all, mut chars) = (Vec::new(), text.char_indices().peekable());
     while let Some((from, first)) = chars.next() {

@@ -1,5 +1,6 @@
-//! What is fuzzed: each target draws an input by a seed and the number of an execution, and puts it to
-//! a part of the program. A law that does not hold is a panic; a test draws a few inputs of each.
+//! What is fuzzed: each target draws an input by a seed and the number of an execution, and puts it
+//! to a part of the program. A law that does not hold is a panic; a test draws a few inputs of
+//! each.
 
 mod bytes;
 mod check;
@@ -93,8 +94,8 @@ pub(crate) trait Target {
     /// An input, drawn by chance.
     fn draw(&self, rng: &mut ChaCha8Rng) -> Vec<u8>;
 
-    /// Runs one input, and gives how much of it was accepted as sound: 1 of a text or file, 0 when it
-    /// was refused. Panics when something is wrong with the program.
+    /// Runs one input, and gives how much of it was accepted as sound: 1 of a text or file, 0 when
+    /// it was refused. Panics when something is wrong with the program.
     fn run(&mut self, input: &[u8]) -> u64;
 }
 

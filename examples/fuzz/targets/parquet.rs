@@ -1,6 +1,6 @@
-//! Parquet files: those that the tests write, with broken bytes in footers, headers and pages, and with
-//! lies in what they say of themselves: sizes, counts, kinds, encodings. Pages with a checksum keep a
-//! wrong one or get a right one, so that what lies behind it is reached.
+//! Parquet files: those that the tests write, with broken bytes in footers, headers and pages, and
+//! with lies in what they say of themselves: sizes, counts, kinds, encodings. Pages with a checksum
+//! keep a wrong one or get a right one, so that what lies behind it is reached.
 
 use super::Target;
 use super::bytes::{self, below};

@@ -1,5 +1,5 @@
-//! Settings: `yardstick.toml` by the whole program, and the same text as `dataset.toml` of a folder of
-//! case data.
+//! Settings: `yardstick.toml` by the whole program, and the same text as `dataset.toml` of a folder
+//! of case data.
 
 use super::Target;
 use super::bytes::{self, below, one_of};

@@ -1,5 +1,5 @@
-//! Where the numbers of a record in Thrift's compact form stand, in which Parquet files say what is in
-//! them: each can be made a lie.
+//! Where the numbers of a record in Thrift's compact form stand, in which Parquet files say what is
+//! in them: each can be made a lie.
 
 use std::ops::Range;
 

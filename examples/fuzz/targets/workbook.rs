@@ -1,5 +1,5 @@
-//! Workbooks: the parts of a sound one with other words, numbers and tags, packed anew; and packed ones
-//! with broken bytes.
+//! Workbooks: the parts of a sound one with other words, numbers and tags, packed anew; and packed
+//! ones with broken bytes.
 
 use super::Target;
 use super::bytes::{self, below, one_of};

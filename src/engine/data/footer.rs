@@ -1,7 +1,7 @@
 //! What a Parquet file says of itself, looked at before its reader does: how long it is, how deep
 //! the columns are nested, and whether its counts can be true. The reader goes down the columns
-//! level by level, and takes memory for as many as there are said to be: nobody can catch it when it
-//! has gone down too far, or has asked for more memory than there is.
+//! level by level, and takes memory for as many as there are said to be: nobody can catch it when
+//! it has gone down too far, or has asked for more memory than there is.
 //!
 //! A footer is written in Thrift's compact form, of which only so much is read here as it takes to
 //! count. What cannot be read is left to the reader to tell.

@@ -1,6 +1,6 @@
 //! The headers of the pages of a Parquet file, looked at before its reader does: it goes through a
-//! list that it does not need entry by entry, for as long as the list is said to be, and takes memory
-//! for texts as long as they are said to be.
+//! list that it does not need entry by entry, for as long as the list is said to be, and takes
+//! memory for texts as long as they are said to be.
 
 use super::footer::{Bytes, Wrong};
 use std::fs::File;
@@ -12,8 +12,8 @@ const USUAL: u64 = 4 << 10;
 /// No header is larger.
 const LARGEST: u64 = 16 << 20;
 
-/// What is wrong with the pages in these ranges of a file, in words, when their reader is not to see
-/// them.
+/// What is wrong with the pages in these ranges of a file, in words, when their reader is not to
+/// see them.
 pub(super) fn refused(file: &mut File, chunks: &[Range<u64>]) -> io::Result<Option<String>> {
     let mut buffer = Vec::new();
     for chunk in chunks {

@@ -24,8 +24,8 @@ const WIDTH: usize = 120;
 
 /// `text` in its one layout. What a text means stays, and so do all comments and their order; a
 /// declaration that cannot be read keeps its bytes. The result in turn is its own layout. A byte
-/// order mark is kept, and all lines end as the first one does; a text with a carriage return alone,
-/// which is a mistake, stays as it is.
+/// order mark is kept, and all lines end as the first one does; a text with a carriage return
+/// alone, which is a mistake, stays as it is.
 #[must_use]
 pub fn format(text: &str) -> String {
     let plain = text.strip_prefix(MARK).unwrap_or(text);

@@ -27,6 +27,8 @@ mod estimates;
 #[cfg(test)]
 mod finality;
 #[cfg(test)]
+mod fuzz;
+#[cfg(test)]
 mod generated;
 #[cfg(test)]
 mod golden;
@@ -36,6 +38,9 @@ mod hidden;
 mod instants;
 #[cfg(test)]
 mod laws;
+#[cfg(test)]
+#[path = "language/laws_of_text.rs"]
+mod laws_of_text;
 #[cfg(test)]
 mod library;
 #[cfg(test)]

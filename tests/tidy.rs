@@ -63,6 +63,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("capabilities", &["address", "document", "ide"]),
     ("session", &["address", "document", "files", "ide", "source"]),
     ("answers", &["address", "capabilities", "document", "session", "format", "ide", "source", "diag", "check", "ir"]),
+    ("frames", &[]),
     ("messages", &["answers", "capabilities", "session"]),
     // Databases.
     ("fault", &[]),

@@ -15,6 +15,7 @@
 //! | `files` | the disk |
 //! | `address` | paths as the editor writes them |
 //! | `capabilities` | what is agreed on at the start |
+//! | `frames` | how messages follow one another in a stream |
 //! | `messages` | the loop: requests, notifications, what is cancelled |
 //! | `answers` | each kind of request, a file each |
 
@@ -23,10 +24,10 @@ mod answers;
 mod capabilities;
 mod document;
 mod files;
+mod frames;
 mod messages;
 mod session;
 
-use lsp_server::Connection;
 use yardstick_language::ir::{Program, Test};
 use yardstick_language::source::Span;
 
@@ -56,9 +57,12 @@ pub type Broken = Box<dyn std::error::Error + Send + Sync>;
 /// # Errors
 /// When what comes in is no message of the protocol.
 pub fn serve(tests: Option<RunTest>) -> Result<bool, Broken> {
-    let (connection, threads) = Connection::stdio();
-    let orderly = messages::run(&connection, tests)?;
+    let (connection, mut threads) = frames::stdio()?;
+    let done = messages::run(&connection, tests);
     drop(connection);
-    threads.join()?;
+    // What was answered is written, also where the session ends otherwise than it should.
+    threads.written()?;
+    let orderly = done?;
+    threads.read()?;
     Ok(orderly)
 }

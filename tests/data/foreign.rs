@@ -169,7 +169,7 @@ fn words_of_a_list_are_text() {
 }
 
 /// CRC-32 as in gzip.
-fn crc32(bytes: &[u8]) -> u32 {
+pub(crate) fn crc32(bytes: &[u8]) -> u32 {
     let bit = |crc: u32| if crc & 1 == 1 { (crc >> 1) ^ 0xEDB8_8320 } else { crc >> 1 };
     !bytes.iter().fold(u32::MAX, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), |crc, _| bit(crc)))
 }
@@ -186,7 +186,7 @@ fn thrift(number: i32) -> Vec<u8> {
 }
 
 /// A table of ids whose one page has a checksum; gives the file and where the page's data begins.
-fn with_checksum(ids: &[&str]) -> (Vec<u8>, usize) {
+pub(crate) fn with_checksum(ids: &[&str]) -> (Vec<u8>, usize) {
     let words: Vec<&[u8]> = ids.iter().map(|id| id.as_bytes()).collect();
     let without = one_column("required binary a_id (UTF8);", &words);
     let metadata = SerializedFileReader::new(bytes::Bytes::from(without)).unwrap().metadata().clone();

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use yardstick::model::{Model, Times};
 
 /// A file with these columns.
-pub(super) fn parquet(columns: &[(&str, ArrayRef)]) -> Vec<u8> {
+pub(crate) fn parquet(columns: &[(&str, ArrayRef)]) -> Vec<u8> {
     let batch = RecordBatch::try_from_iter_with_nullable(columns.iter().map(|(n, c)| (*n, c.clone(), true))).unwrap();
     let mut bytes = Vec::new();
     let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), None).unwrap();
@@ -22,11 +22,11 @@ pub(super) fn parquet(columns: &[(&str, ArrayRef)]) -> Vec<u8> {
     bytes
 }
 
-pub(super) fn text(values: &[Option<&str>]) -> ArrayRef {
+pub(crate) fn text(values: &[Option<&str>]) -> ArrayRef {
     Arc::new(StringArray::from(values.to_vec()))
 }
 
-pub(super) fn days(values: &[Option<&str>]) -> ArrayRef {
+pub(crate) fn days(values: &[Option<&str>]) -> ArrayRef {
     cast(&text(values), &DataType::Date32).unwrap()
 }
 
@@ -35,7 +35,7 @@ fn times(values: &[Option<&str>]) -> ArrayRef {
 }
 
 /// The columns of the sound `file.csv`.
-pub(super) fn columns() -> Vec<(&'static str, ArrayRef)> {
+pub(crate) fn columns() -> Vec<(&'static str, ArrayRef)> {
     vec![
         ("note", text(&[Some("first"), None, Some("a, \"b\"")])),
         ("extra", text(&[None, None, None])),
@@ -52,7 +52,7 @@ pub(super) fn columns() -> Vec<(&'static str, ArrayRef)> {
 }
 
 /// A folder whose `file` table is this.
-pub(super) fn folder(columns: &[(&str, ArrayRef)]) -> Folder {
+pub(crate) fn folder(columns: &[(&str, ArrayRef)]) -> Folder {
     let folder = Folder::sound(&[]);
     folder.remove("file.csv");
     folder.write("file.parquet", &parquet(columns));
@@ -60,14 +60,14 @@ pub(super) fn folder(columns: &[(&str, ArrayRef)]) -> Folder {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "every caller makes the column on the spot")]
-pub(super) fn replaced(name: &str, column: ArrayRef) -> Folder {
+pub(crate) fn replaced(name: &str, column: ArrayRef) -> Folder {
     folder(
         &columns().into_iter().map(|(n, c)| if n == name { (n, column.clone()) } else { (n, c) }).collect::<Vec<_>>(),
     )
 }
 
 /// The same columns with one row in each row group; what repeats is a dictionary, or not.
-pub(super) fn one_by_one(columns: &[(&str, ArrayRef)], dictionaries: bool) -> Vec<u8> {
+pub(crate) fn one_by_one(columns: &[(&str, ArrayRef)], dictionaries: bool) -> Vec<u8> {
     let batch = RecordBatch::try_from_iter_with_nullable(columns.iter().map(|(n, c)| (*n, c.clone(), true))).unwrap();
     let properties =
         WriterProperties::builder().set_max_row_group_row_count(Some(1)).set_dictionary_enabled(dictionaries).build();
@@ -331,7 +331,7 @@ fn files_cut_short_or_damaged() {
 }
 
 /// A table of ids and times in the old form of 96 bits: Julian day and nanoseconds of the day.
-pub(super) fn old_times(rows: &[(&str, u32, u64)]) -> Vec<u8> {
+pub(crate) fn old_times(rows: &[(&str, u32, u64)]) -> Vec<u8> {
     let schema = "message m { required binary a_id (UTF8); required int96 at; }";
     let schema = Arc::new(parse_message_type(schema).unwrap());
     let mut bytes = Vec::new();

@@ -14,7 +14,7 @@ const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006/relationsh
 
 /// A workbook of these sheets, each with the inside of its `sheetData`. Style 1 is a day, style 2 a
 /// time, style 3 a length of time; styles 4 to 6 show a number with its unit.
-pub(super) fn workbook(sheets: &[(&str, &str)], from_1904: bool) -> Vec<u8> {
+pub(crate) fn workbook(sheets: &[(&str, &str)], from_1904: bool) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     let mut part = |name: &str, text: String| {
         zip.start_file(name, SimpleFileOptions::default()).unwrap();
@@ -79,7 +79,7 @@ pub(super) fn workbook(sheets: &[(&str, &str)], from_1904: bool) -> Vec<u8> {
 }
 
 /// A row of cells: texts, or whole cells as they stand in the file.
-pub(super) fn row(number: usize, cells: &[&str]) -> String {
+pub(crate) fn row(number: usize, cells: &[&str]) -> String {
     let cell = |(n, text): (usize, &&str)| match text.strip_prefix('<') {
         Some(_) => text.replacen("<c", &format!("<c r=\"{}{number}\"", char::from(b'A' + n as u8)), 1),
         None if text.is_empty() => String::new(),
@@ -88,11 +88,11 @@ pub(super) fn row(number: usize, cells: &[&str]) -> String {
     format!("<row r=\"{number}\">{}</row>", cells.iter().enumerate().map(cell).collect::<String>())
 }
 
-fn model() -> Model {
+pub(crate) fn model() -> Model {
     tables(&[("a", &["a_id key", "on date?", "at timestamp?", "n int?", "yes bool?", "word x|y?", "note text?"])])
 }
 
-const NAMES: [&str; 8] = ["a_id", "on", "at", "n", "yes", "word", "note", "nobody"];
+pub(crate) const NAMES: [&str; 8] = ["a_id", "on", "at", "n", "yes", "word", "note", "nobody"];
 
 fn load(rows: &[String], from_1904: bool) -> Loaded {
     let folder = Folder::new(&[]);

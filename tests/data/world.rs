@@ -11,10 +11,10 @@ use yardstick::model::{
 use yardstick::scratch::Scratch;
 use yardstick::store::Store;
 
-pub(super) const DESK: TableId = TableId(0);
-pub(super) const CLERK: TableId = TableId(1);
-pub(super) const SEAT: TableId = TableId(2);
-pub(super) const FILE: TableId = TableId(3);
+pub(crate) const DESK: TableId = TableId(0);
+pub(crate) const CLERK: TableId = TableId(1);
+pub(crate) const SEAT: TableId = TableId(2);
+pub(crate) const FILE: TableId = TableId(3);
 
 fn table(name: &str, columns: Vec<Column>) -> Table {
     let key = columns.iter().position(|c| c.ty == ColumnType::Key).map(|i| ColumnId(i as u16));
@@ -72,7 +72,7 @@ fn column(text: &str) -> Column {
     }
 }
 
-pub(super) fn tables(tables: &[(&str, &[&str])]) -> Model {
+pub(crate) fn tables(tables: &[(&str, &[&str])]) -> Model {
     let tables =
         tables.iter().map(|(name, columns)| table(name, columns.iter().map(|c| column(c)).collect())).collect();
     Model { tables, ..Model::default() }
@@ -80,7 +80,7 @@ pub(super) fn tables(tables: &[(&str, &[&str])]) -> Model {
 
 /// Desks; clerks who sit at them for a while; files that a clerk may hold and that may follow from
 /// another file.
-pub(super) fn model() -> Model {
+pub(crate) fn model() -> Model {
     let mut model = tables(&[
         ("desk", &["desk_id key", "name text"]),
         ("clerk", &["clerk_id key", "hired date"]),
@@ -110,10 +110,10 @@ pub(super) fn model() -> Model {
 }
 
 /// Sound files for [`model`].
-pub(super) const DESKS: &str = "desk_id,name\nd1,front\nd2,back\n";
-pub(super) const CLERKS: &str = "clerk_id,hired\nc1,2020-01-01\nc2,2021-06-30\n";
-pub(super) const SEATS: &str = "clerk_id,desk_id,from,until\nc1,d1,2020-01-01,\nc2,d2,2021-06-30,2022-01-01\n";
-pub(super) const FILES: &str = "\
+pub(crate) const DESKS: &str = "desk_id,name\nd1,front\nd2,back\n";
+pub(crate) const CLERKS: &str = "clerk_id,hired\nc1,2020-01-01\nc2,2021-06-30\n";
+pub(crate) const SEATS: &str = "clerk_id,desk_id,from,until\nc1,d1,2020-01-01,\nc2,d2,2021-06-30,2022-01-01\n";
+pub(crate) const FILES: &str = "\
 file_id,clerk_id,after_id,opened,closed,kind,seen,urgent,pages,note
 f1,c1,,2024-01-01,2024-02-01,red,2024-01-01 09:30,true,12,first
 f2,c2,f1,2024-03-01,,,,false,,
@@ -121,41 +121,41 @@ f3,,,2024-05-01,2024-05-01,blue,2024-05-01T10:00:30,yes,-1,\"a, \"\"b\"\"\"
 ";
 
 /// A folder of files.
-pub(super) struct Folder(pub(super) TempDir);
+pub(crate) struct Folder(pub(crate) TempDir);
 
 impl Folder {
-    pub(super) fn new(files: &[(&str, &str)]) -> Self {
+    pub(crate) fn new(files: &[(&str, &str)]) -> Self {
         let folder = Self(TempDir::new().unwrap());
         files.iter().for_each(|(name, text)| folder.write(name, text.as_bytes()));
         folder
     }
 
     /// Sound files for [`model`], some of them replaced.
-    pub(super) fn sound(replaced: &[(&str, &str)]) -> Self {
+    pub(crate) fn sound(replaced: &[(&str, &str)]) -> Self {
         let folder = Self::new(&[("desk.csv", DESKS), ("clerk.csv", CLERKS), ("seat.csv", SEATS), ("file.csv", FILES)]);
         replaced.iter().for_each(|(name, text)| folder.write(name, text.as_bytes()));
         folder
     }
 
-    pub(super) fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.0.path()
     }
 
-    pub(super) fn write(&self, name: &str, bytes: &[u8]) {
+    pub(crate) fn write(&self, name: &str, bytes: &[u8]) {
         let path = self.path().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, bytes).unwrap();
     }
 
-    pub(super) fn remove(&self, name: &str) {
+    pub(crate) fn remove(&self, name: &str) {
         fs::remove_file(self.path().join(name)).unwrap();
     }
 
-    pub(super) fn load(&self) -> Result<Loaded, Problem> {
+    pub(crate) fn load(&self) -> Result<Loaded, Problem> {
         self.load_as(&model())
     }
 
-    pub(super) fn load_as(&self, model: &Model) -> Result<Loaded, Problem> {
+    pub(crate) fn load_as(&self, model: &Model) -> Result<Loaded, Problem> {
         let all: BTreeSet<TableId> = model.tables().map(|(id, _)| id).collect();
         let loaded = data::load(model, &data::Source::folder(self.path()), &all, &Options::default());
         // With next to no memory, row by row through scratch files, the same is read and said.
@@ -173,19 +173,19 @@ impl Folder {
     }
 
     /// The problem this folder has: code, message and help.
-    pub(super) fn refused(&self) -> (String, String, String) {
+    pub(crate) fn refused(&self) -> (String, String, String) {
         let problem = self.load().unwrap_err();
         (problem.code.as_str().to_owned(), problem.message, problem.help.unwrap_or_default())
     }
 }
 
 /// What was loaded, whatever way it took.
-pub(super) fn found(loaded: &Result<Loaded, Problem>) -> Result<(Store, DataReport, Option<Settings>), Problem> {
+pub(crate) fn found(loaded: &Result<Loaded, Problem>) -> Result<(Store, DataReport, Option<Settings>), Problem> {
     loaded.clone().map(|l| (l.store, l.report, l.settings))
 }
 
 /// Values of a table that are not known, as `rule column: rows (word rows, ...)`.
-pub(super) fn unknown(loaded: &Loaded, table: TableId) -> Vec<String> {
+pub(crate) fn unknown(loaded: &Loaded, table: TableId) -> Vec<String> {
     let report = loaded.report.table(table).unwrap();
     let words = |u: &yardstick::data::Unknown| {
         u.words.iter().map(|w| format!("{} {}", w.text, w.rows)).collect::<Vec<_>>().join(", ")
@@ -194,7 +194,7 @@ pub(super) fn unknown(loaded: &Loaded, table: TableId) -> Vec<String> {
 }
 
 /// Rows set aside of a table, as `rule column: rows`.
-pub(super) fn aside(loaded: &Loaded, table: TableId) -> Vec<String> {
+pub(crate) fn aside(loaded: &Loaded, table: TableId) -> Vec<String> {
     let report = loaded.report.table(table).unwrap();
     assert_eq!(report.read - report.used, report.aside.iter().map(|a| a.rows).sum::<u64>());
     let show = |a: &data::Aside| format!("{} {}: {}", a.rule.words(), a.column.as_deref().unwrap_or("-"), a.rows);
@@ -202,24 +202,24 @@ pub(super) fn aside(loaded: &Loaded, table: TableId) -> Vec<String> {
 }
 
 /// The ids in use.
-pub(super) fn ids(store: &Store, table: TableId) -> Vec<String> {
+pub(crate) fn ids(store: &Store, table: TableId) -> Vec<String> {
     store.tables[&table].keys.iter().flatten().map(|k| k.unwrap().to_owned()).collect()
 }
 
 /// A column's values as text, `-` where missing.
-pub(super) fn values(store: &Store, table: TableId, column: &str) -> Vec<String> {
+pub(crate) fn values(store: &Store, table: TableId, column: &str) -> Vec<String> {
     let array = store.tables[&table].rows.column_by_name(column).unwrap();
     shown(array)
 }
 
-pub(super) fn shown(array: &dyn arrow::array::Array) -> Vec<String> {
+pub(crate) fn shown(array: &dyn arrow::array::Array) -> Vec<String> {
     let options = arrow::util::display::FormatOptions::new().with_null("-");
     let format = arrow::util::display::ArrayFormatter::try_new(array, &options).unwrap();
     (0..array.len()).map(|i| format.value(i).to_string()).collect()
 }
 
 /// All of a store as text, to compare two.
-pub(super) fn everything(store: &Store) -> BTreeMap<String, Vec<Vec<String>>> {
+pub(crate) fn everything(store: &Store) -> BTreeMap<String, Vec<Vec<String>>> {
     let mut all = BTreeMap::new();
     for (id, table) in &store.tables {
         let mut columns: Vec<_> = table.rows.columns().iter().map(|c| shown(c)).collect();

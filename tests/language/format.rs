@@ -1,7 +1,8 @@
 //! Laws of the layout: formatted twice, a text is what it was after the first time; what it means,
 //! its comments and what cannot be read stay; where lines begin is the format's alone.
 
-use crate::syntax::layout::{Layout, laid_out, meaning, texts};
+use crate::laws_of_text::{formatted, meaning};
+use crate::syntax::layout::{Layout, laid_out, texts};
 use crate::syntax::parse;
 use crate::texts::{checked, each, root, same_as_snapshot, texts as files};
 use rand::{Rng, RngExt, SeedableRng};
@@ -10,29 +11,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::time::{Duration, Instant};
 use yardstick::format::format;
-use yardstick::syntax::tokens::{Kind, TriviaKind};
+use yardstick::syntax::tokens::Kind;
 use yardstick::syntax::tree::Tree;
-
-/// The text in its layout. Panics unless the laws hold.
-fn formatted(name: &str, text: &str) -> String {
-    let made = format(text);
-    let tree = Tree::of(text);
-    assert_eq!(format(&made), made, "{name}: not the same when formatted once more, of\n{text}");
-    assert_eq!(comments(&Tree::of(&made)), comments(&tree), "{name}: other comments in\n{made}");
-    let mut rest = made.as_str();
-    for item in tree.items.iter().filter(|item| !item.sound) {
-        let tokens = &tree.tokens.list[item.tokens.clone()];
-        let bytes = text.get(tokens[0].range.start..tokens[tokens.len() - 1].range.end).unwrap();
-        let at = rest.find(bytes).unwrap_or_else(|| panic!("{name}: without\n{bytes}\nin\n{made}"));
-        rest = rest.get(at + bytes.len()..).unwrap();
-    }
-    made
-}
-
-fn comments(tree: &Tree<'_>) -> Vec<String> {
-    let all = tree.tokens.trivia.iter().filter(|t| matches!(t.kind, TriviaKind::Comment | TriviaKind::ForeignComment));
-    all.map(|t| tree.print().get(t.range.clone()).unwrap().trim_end().to_owned()).collect()
-}
 
 /// Whether the text means something, so that its meaning can be compared.
 fn reads(text: &str) -> bool {
@@ -185,6 +165,15 @@ fn what_cannot_be_read_keeps_its_bytes() {
         }
     }
     assert!(kept > 250, "{kept}");
+}
+
+#[test]
+fn line_ends_are_those_of_the_first_line_and_a_return_alone_changes_nothing() {
+    let windows = "levels   a>b\r\nindicator x {\n    title   1\r\n  }\n";
+    assert_eq!(formatted("mixed", windows), "levels a > b\r\nindicator x {\r\n    title   1\r\n  }\r\n");
+    for text in ["levels   a>b\r", "levels   a>b\r\n\r\r\nindicator x {\n", "levels   a>b # c\rlevels a > b\n"] {
+        assert_eq!(formatted("alone", text), text);
+    }
 }
 
 #[test]

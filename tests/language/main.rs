@@ -34,6 +34,8 @@ mod ide;
 #[cfg(test)]
 mod interpret;
 #[cfg(test)]
+mod laws_of_text;
+#[cfg(test)]
 mod marks;
 #[cfg(test)]
 mod meaning;

@@ -110,6 +110,34 @@ pub(crate) fn texts(folder: &Path) -> BTreeMap<String, String> {
     all
 }
 
+/// Every `.ind` file of the project and every `ind` block of its pages, with their names.
+pub(crate) fn every_text() -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    for folder in ["indicators", "examples", "tests", "grammar", "src/language/diag/pages"] {
+        collect(&root().join(folder), &mut all);
+    }
+    assert!(all.len() > 350, "{}", all.len());
+    all
+}
+
+fn collect(folder: &Path, all: &mut Vec<(String, String)>) {
+    let mut entries: Vec<_> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    entries.sort();
+    for path in entries {
+        let ending = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
+        let name = path.display().to_string();
+        if path.is_dir() {
+            collect(&path, all);
+        } else if ending == "ind" {
+            all.push((name, fs::read_to_string(&path).unwrap()));
+        } else if ending == "md" {
+            let page = fs::read_to_string(&path).unwrap();
+            let blocks = page.split("```ind\n").skip(1).filter_map(|rest| rest.split("```").next());
+            all.extend(blocks.enumerate().map(|(i, block)| (format!("{name}, example {}", i + 1), block.to_owned())));
+        }
+    }
+}
+
 /// All that ships, as one text.
 pub(crate) fn shipped() -> Checked {
     let texts: Vec<String> = texts(&root().join("indicators")).into_values().collect();

@@ -1,9 +1,10 @@
-//! What a Parquet file says of itself, looked at before its reader does: how long it is, and how
-//! deep the columns are nested. The reader goes down the columns level by level, and nobody can
-//! catch it when it has gone down too far.
+//! What a Parquet file says of itself, looked at before its reader does: how long it is, how deep
+//! the columns are nested, and whether its counts can be true. The reader goes down the columns
+//! level by level, and takes memory for as many as there are said to be: nobody can catch it when
+//! it has gone down too far, or has asked for more memory than there is.
 //!
 //! A footer is written in Thrift's compact form, of which only so much is read here as it takes to
-//! count levels. What cannot be read is left to the reader to tell.
+//! count. What cannot be read is left to the reader to tell.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -31,9 +32,11 @@ pub(super) fn refused(file: &mut File) -> io::Result<Option<String>> {
     } else if magic == MAGIC && file.seek(SeekFrom::End(-8 - i64::from(length))).is_ok() {
         let mut footer = vec![0; length as usize];
         file.read_exact(&mut footer)?;
-        if is_too_deep(Bytes(&footer)).unwrap_or(false) {
-            refused = Some(format!("its columns are nested more than {DEEPEST} levels deep"));
-        }
+        refused = match look(Bytes(&footer)) {
+            Ok(()) | Err(Wrong::Unreadable) => None,
+            Err(Wrong::TooDeep) => Some(format!("its columns are nested more than {DEEPEST} levels deep")),
+            Err(Wrong::Untrue) => Some("it says that it has more columns or parts than it can hold".to_owned()),
+        };
     }
     file.rewind()?;
     Ok(refused)
@@ -55,25 +58,46 @@ mod kind {
 
 /// The columns, in a footer.
 const SCHEMA: i64 = 2;
+/// The row groups, in a footer.
+const ROW_GROUPS: i64 = 4;
 /// How many of the next columns belong to this one.
 const CHILDREN: i64 = 5;
+/// How many bytes a page has, in its header.
+const SIZE: i64 = 3;
 
-/// Whether the columns are nested too deep; `None` when that cannot be read.
-fn is_too_deep(mut footer: Bytes<'_>) -> Option<bool> {
+/// Why something is not read on.
+pub(super) enum Wrong {
+    /// It is not as this form is; its reader says what is wrong.
+    Unreadable,
+    TooDeep,
+    /// A count of what there cannot be.
+    Untrue,
+}
+
+/// Looks at the columns, and at every count.
+fn look(mut footer: Bytes<'_>) -> Result<(), Wrong> {
     let mut number = 0;
     while let Some(field) = footer.field(&mut number)? {
-        if number == SCHEMA && field == kind::LIST {
+        // The reader goes by the numbers of fields alone, whatever their kinds are.
+        if [SCHEMA, ROW_GROUPS].contains(&number) && field != kind::LIST {
+            return Err(Wrong::Untrue);
+        }
+        if number == SCHEMA {
             let (count, _) = footer.list()?;
             // Of each column above the next one, how many are still to come.
-            let mut above: Vec<i64> = Vec::new();
-            for _ in 0..count {
-                let children = footer.children()?;
+            let mut above: Vec<u64> = Vec::new();
+            for place in 0..count {
+                let children = u64::try_from(footer.children()?).map_err(|_| Wrong::Untrue)?;
                 if let Some(left) = above.last_mut() {
                     *left -= 1;
                 }
+                // Whoever is told of children takes memory for all of them.
+                if children > count - place - 1 {
+                    return Err(Wrong::Untrue);
+                }
                 above.extend(Some(children).filter(|n| *n > 0));
                 if above.len() > DEEPEST {
-                    return Some(true);
+                    return Err(Wrong::TooDeep);
                 }
                 while above.last() == Some(&0) {
                     above.pop();
@@ -83,81 +107,110 @@ fn is_too_deep(mut footer: Bytes<'_>) -> Option<bool> {
             footer.skip(field, 0)?;
         }
     }
-    Some(false)
+    Ok(())
 }
 
 /// Bytes that are still to be read.
-struct Bytes<'a>(&'a [u8]);
+pub(super) struct Bytes<'a>(pub(super) &'a [u8]);
 
 impl Bytes<'_> {
-    fn byte(&mut self) -> Option<u8> {
-        let (first, rest) = self.0.split_first()?;
+    fn byte(&mut self) -> Result<u8, Wrong> {
+        let (first, rest) = self.0.split_first().ok_or(Wrong::Unreadable)?;
         self.0 = rest;
-        Some(*first)
+        Ok(*first)
     }
 
-    fn pass(&mut self, bytes: u64) -> Option<()> {
-        self.0 = self.0.get(usize::try_from(bytes).ok()?..)?;
-        Some(())
+    fn pass(&mut self, bytes: u64) -> Result<(), Wrong> {
+        let rest = usize::try_from(bytes).ok().and_then(|bytes| self.0.get(bytes..));
+        self.0 = rest.ok_or(Wrong::Untrue)?;
+        Ok(())
+    }
+
+    /// A count of values, each of which takes a byte at least.
+    fn count(&self, count: u64) -> Result<u64, Wrong> {
+        if count > self.0.len() as u64 { Err(Wrong::Untrue) } else { Ok(count) }
     }
 
     /// A whole number, seven bits a byte, the lowest first.
-    fn whole(&mut self) -> Option<u64> {
+    fn whole(&mut self) -> Result<u64, Wrong> {
         let mut number = 0;
         for shift in (0..64).step_by(7) {
             let byte = self.byte()?;
             number |= u64::from(byte & 0x7f) << shift;
             if byte < 0x80 {
-                return Some(number);
+                return Ok(number);
             }
         }
-        None
+        Err(Wrong::Unreadable)
     }
 
     /// A number that may be negative: 0, -1, 1, -2, ...
-    fn signed(&mut self) -> Option<i64> {
+    fn signed(&mut self) -> Result<i64, Wrong> {
         let number = self.whole()?;
-        Some((number >> 1) as i64 ^ -((number & 1) as i64))
+        Ok((number >> 1) as i64 ^ -((number & 1) as i64))
     }
 
     /// The kind of the next field, whose number follows the last one's; `None` inside at the end of
     /// the record.
-    fn field(&mut self, number: &mut i64) -> Option<Option<u8>> {
+    fn field(&mut self, number: &mut i64) -> Result<Option<u8>, Wrong> {
         let head = self.byte()?;
         if head == 0 {
-            return Some(None);
+            return Ok(None);
         }
         *number = match head >> 4 {
             0 => self.signed()?,
-            more => number.checked_add(i64::from(more))?,
+            more => number.checked_add(i64::from(more)).ok_or(Wrong::Unreadable)?,
         };
-        Some(Some(head & 0x0f))
+        // The reader cuts a number that is too large, and finds another field.
+        if i16::try_from(*number).is_err() {
+            return Err(Wrong::Untrue);
+        }
+        Ok(Some(head & 0x0f))
     }
 
     /// How many values a list has, and of which kind.
-    fn list(&mut self) -> Option<(u64, u8)> {
+    fn list(&mut self) -> Result<(u64, u8), Wrong> {
         let head = self.byte()?;
         let count = if head >> 4 == 15 { self.whole()? } else { u64::from(head >> 4) };
-        Some((count, head & 0x0f))
+        Ok((self.count(count)?, head & 0x0f))
+    }
+
+    /// Reads over the header of a page; gives how many bytes of the file the page has after it.
+    pub(super) fn page(&mut self) -> Result<u64, Wrong> {
+        let (mut number, mut size) = (0, None);
+        while let Some(field) = self.field(&mut number)? {
+            if number == SIZE {
+                if field != kind::I32 {
+                    return Err(Wrong::Untrue);
+                }
+                size = Some(u64::try_from(self.signed()?).map_err(|_| Wrong::Untrue)?);
+            } else {
+                self.skip(field, 0)?;
+            }
+        }
+        size.ok_or(Wrong::Untrue)
     }
 
     /// Reads over a column; gives how many belong to it.
-    fn children(&mut self) -> Option<i64> {
+    fn children(&mut self) -> Result<i64, Wrong> {
         let (mut number, mut children) = (0, 0);
         while let Some(field) = self.field(&mut number)? {
-            if number == CHILDREN && field == kind::I32 {
+            if number == CHILDREN {
+                if field != kind::I32 {
+                    return Err(Wrong::Untrue);
+                }
                 children = self.signed()?;
             } else {
                 self.skip(field, 0)?;
             }
         }
-        Some(children)
+        Ok(children)
     }
 
     /// Reads over the value of a field.
-    fn skip(&mut self, field: u8, depth: usize) -> Option<()> {
+    fn skip(&mut self, field: u8, depth: usize) -> Result<(), Wrong> {
         if depth > DEEPEST {
-            return None;
+            return Err(Wrong::Unreadable);
         }
         match field {
             kind::BYTE => self.pass(1),
@@ -170,6 +223,7 @@ impl Bytes<'_> {
             }
             kind::MAP => {
                 let count = self.whole()?;
+                let count = self.count(count)?;
                 let of = if count == 0 { 0 } else { self.byte()? };
                 (0..count).try_for_each(|_| self.element(of >> 4, depth).and_then(|()| self.element(of & 0x0f, depth)))
             }
@@ -178,15 +232,56 @@ impl Bytes<'_> {
                 while let Some(inner) = self.field(&mut number)? {
                     self.skip(inner, depth + 1)?;
                 }
-                Some(())
+                Ok(())
             }
             // True or false, which the field's kind says; other kinds are none.
-            field => (field < kind::BYTE).then_some(()),
+            field if field < kind::BYTE => Ok(()),
+            _ => Err(Wrong::Unreadable),
         }
     }
 
     /// Reads over a value in a list. There, true and false are a byte.
-    fn element(&mut self, of: u8, depth: usize) -> Option<()> {
+    fn element(&mut self, of: u8, depth: usize) -> Result<(), Wrong> {
         if of < kind::BYTE { self.pass(1) } else { self.skip(of, depth + 1) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A footer with a version and these columns, by how many belong to each.
+    fn footer(said: u8, columns: &[Option<u64>]) -> Vec<u8> {
+        let mut bytes = vec![0x15, 2, 0x19, said << 4 | kind::RECORD];
+        for children in columns {
+            bytes.extend([0x48, 1, b'c']);
+            if let Some(children) = children {
+                bytes.push(0x15);
+                let mut rest = children << 1;
+                while rest > 0x7f {
+                    bytes.push(rest as u8 | 0x80);
+                    rest >>= 7;
+                }
+                bytes.push(rest as u8);
+            }
+            bytes.push(0);
+        }
+        bytes.push(0);
+        bytes
+    }
+
+    fn is_untrue(footer: &[u8]) -> bool {
+        matches!(look(Bytes(footer)), Err(Wrong::Untrue))
+    }
+
+    #[test]
+    fn columns_that_there_cannot_be_are_not_believed() {
+        assert!(look(Bytes(&footer(3, &[Some(2), None, Some(0)]))).is_ok());
+        assert!(is_untrue(&footer(3, &[Some(3), None, None])));
+        assert!(is_untrue(&footer(3, &[Some(1), Some(2), None])));
+        assert!(is_untrue(&footer(1, &[Some(1 << 20)])));
+        // A list that is longer than what is left, and one that is none.
+        assert!(is_untrue(&[0x15, 2, 0x19, 0xfc, 0xff, 0x7f, 0]));
+        assert!(is_untrue(&[0x15, 2, 0x15, 2, 0]));
     }
 }

@@ -58,6 +58,7 @@ mod near_misses;
 mod packed_ids;
 mod packed_index;
 mod packed_rows;
+mod page_headers;
 mod parquet;
 mod problem;
 mod projection;

@@ -16,6 +16,7 @@ use super::footer;
 use super::header::{others, positions};
 use super::instant;
 use super::internal;
+use super::page_headers;
 use super::problem::Problem;
 use super::source::{ReadUnit, Sought, TableSource};
 use super::staged_table::{StagedTable, StagedTableBuilder, too_many_rows};
@@ -186,9 +187,29 @@ pub(super) fn all_columns(
     }
     let (found, _) = open(&file, &Times::Local).map_err(|e| told(&e))?;
     let schema = found.schema().clone();
+    let every: Vec<usize> = (0..schema.fields().len()).collect();
+    for group in 0..found.metadata().num_row_groups() {
+        with_sound_pages(path, &found, group, &every)?;
+    }
     let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, found).with_batch_size(COMPARED);
     let reader = reader.build().map_err(|e| told(&e))?;
     Ok((schema, reader.map(|batch| batch.map_err(|e| broken(&e.to_string())))))
+}
+
+/// A file whose pages of some columns of a row group can be read.
+fn with_sound_pages(path: &Path, found: &ArrowReaderMetadata, group: usize, roots: &[usize]) -> Result<File, Problem> {
+    let mut file = inputs::open(path).map_err(|e| unreadable(path, &e))?;
+    let columns = found.metadata().row_group(group).columns().iter().enumerate();
+    let asked = columns.filter(|(leaf, _)| roots.contains(&found.parquet_schema().get_column_root_idx(*leaf)));
+    let chunks = asked.map(|(_, column)| {
+        let (start, length) = column.byte_range();
+        start..start.saturating_add(length)
+    });
+    let refused = page_headers::refused(&mut file, &chunks.collect::<Vec<_>>());
+    match refused.map_err(|e| unreadable(path, &e))? {
+        Some(why) => Err(broken(&why).file(path)),
+        None => Ok(file),
+    }
 }
 
 fn names(schema: &Schema) -> Vec<&str> {
@@ -204,9 +225,9 @@ fn read_row_group(
 ) -> Result<(), Problem> {
     let number = staged.begin(file_name(&part.path));
     let Some(group) = part.group else { return Ok(()) };
-    let file = inputs::open(&part.path).map_err(|e| unreadable(&part.path, &e))?;
     let at = positions(model, staged.table, &names(part.found.schema()))?;
     let mut order: Vec<usize> = at.iter().flatten().copied().collect();
+    let file = with_sound_pages(&part.path, &part.found, group, &order)?;
     let packs = staged.columns.iter_mut().zip(&at).filter_map(|(c, at)| at.first().copied().filter(|_| c.packs()));
     let found = as_kept(&part.found, group, &order, &packs.collect::<Vec<_>>());
     let found = found.unwrap_or_else(|_| part.found.clone());
@@ -254,9 +275,9 @@ fn other_columns(
     sought: &mut Sought<'_>,
     each: &mut dyn FnMut(i128),
 ) -> Result<(), Problem> {
-    let opened = || inputs::open(path).map_err(|e| unreadable(path, &e));
     let told = |e: &dyn std::error::Error| broken(&e.to_string()).file(path);
-    let (found, _) = open(&opened()?, &staged.model.times).map_err(|e| told(&e))?;
+    let opened = inputs::open(path).map_err(|e| unreadable(path, &e))?;
+    let (found, _) = open(&opened, &staged.model.times).map_err(|e| told(&e))?;
     let others = others(staged.model, staged.table, &names(found.schema()))?;
     let mut before = 0;
     for (number, group) in found.metadata().row_groups().iter().enumerate() {
@@ -265,7 +286,8 @@ fn other_columns(
         if !sought.is_up_to(file, before) {
             continue;
         }
-        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(opened()?, found.clone());
+        let opened = with_sound_pages(path, &found, number, &others)?;
+        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(opened, found.clone());
         let mask = ProjectionMask::roots(reader.parquet_schema(), others.iter().copied());
         let reader = reader
             .with_projection(mask)

@@ -15,6 +15,7 @@ mod forms;
 mod line;
 mod part;
 
+use crate::syntax;
 use crate::syntax::tokens::{Kind, TriviaKind};
 use crate::syntax::tree::Tree;
 
@@ -23,10 +24,15 @@ const WIDTH: usize = 120;
 
 /// `text` in its one layout. What a text means stays, and so do all comments and their order; a
 /// declaration that cannot be read keeps its bytes. The result in turn is its own layout. A byte
-/// order mark and the line ends of Windows are kept.
+/// order mark is kept, and all lines end as the first one does; a text with a carriage return
+/// alone, which is a mistake, stays as it is.
 #[must_use]
 pub fn format(text: &str) -> String {
     let plain = text.strip_prefix(MARK).unwrap_or(text);
+    // Before a line feed that comes it would be the line end of Windows.
+    if syntax::lone_return(plain).is_some() {
+        return text.to_owned();
+    }
     let windows = plain.find('\n').is_some_and(|at| plain.get(..at).is_some_and(|line| line.ends_with('\r')));
     let made = laid_out(&plain.replace("\r\n", "\n"));
     let made = if windows { made.replace('\n', "\r\n") } else { made };

@@ -58,19 +58,19 @@ pub fn parse(sources: &Sources, file: FileId) -> (ast::Ast, Diagnostics) {
     let scan = scan::scan(text, file, Cut::AsWritten);
     let (ast, mut found) =
         as_written(text, file, scan).unwrap_or_else(|| by_lines(text, file, scan::scan(text, file, Cut::ByLines)));
-    if let Some(finding) = lone_return(text, file) {
-        found.push(finding);
+    if let Some(at) = lone_return(text) {
+        let message = "a line ends with a carriage return alone, as on old machines";
+        let finding = Diagnostic::new(code::STRANGE_CHARACTER, Span::new(file, at, at + 1), message);
+        found.push(finding.help("save the file with the line ends of Unix or Windows"));
     }
     (ast, found)
 }
 
-/// A carriage return without a line feed ends a line for some programs and not for others: what
-/// stands behind a comment would be read by the one and not by the other.
-fn lone_return(text: &str, file: FileId) -> Option<Diagnostic> {
-    let (at, _) = text.match_indices('\r').find(|(at, _)| text.as_bytes().get(at + 1) != Some(&b'\n'))?;
-    let message = "a line ends with a carriage return alone, as on old machines";
-    let finding = Diagnostic::new(code::STRANGE_CHARACTER, Span::new(file, at, at + 1), message);
-    Some(finding.help("save the file with the line ends of Unix or Windows"))
+/// The first carriage return without a line feed. It ends a line for some programs and not for
+/// others: what stands behind a comment would be read by the one and not by the other.
+pub(crate) fn lone_return(text: &str) -> Option<usize> {
+    let mut all = text.match_indices('\r').map(|(at, _)| at);
+    all.find(|at| text.as_bytes().get(at + 1) != Some(&b'\n'))
 }
 
 /// Reads a file of which the grammar can read every declaration; columns and line ends mean

@@ -47,6 +47,12 @@ const SHAPES: &[Shape] = &[
     ("rows a = b where ", "some d where e before (latest f among g where ", "h"),
     ("rows a = b where ", "day of ", "c = d"),
     ("rows a = b where ", "(c = d and (earliest of e, ", "f"),
+    // With a mistake in the innermost: what goes on behind a value is not tried again from outside.
+    ("rows a = b where c = ", "(days from d to e - ", "f g"),
+    ("rows a = b where c = ", "(earliest of d, e - ", "f g"),
+    ("rows a = b where c = ", "(if d then e else f - ", "g h"),
+    ("rows a = b where c = ", "(sum d among e where f = g - ", "h i"),
+    ("rows a = b where ", "(no c where d and ", "e f"),
     ("rows a = b where # ", "comment ", "\n c"),
     ("rows a = b where c", " # comment\n", " and d"),
     ("rows a = b where c", " ", " and d"),

@@ -15,7 +15,7 @@ mod generated;
 #[expect(clippy::unwrap_used, clippy::panic, reason = "a law that does not hold is a panic")]
 #[path = "../../tests/language/laws_of_text.rs"]
 mod laws_of_text;
-#[expect(dead_code, unused_imports, clippy::unwrap_used, clippy::panic, reason = "the tests use the rest")]
+#[expect(dead_code, unused_imports, clippy::unwrap_used, reason = "the tests use the rest")]
 #[path = "../../tests/oracle/mod.rs"]
 mod oracle;
 #[expect(dead_code, clippy::unwrap_used, clippy::panic, reason = "the tests use the rest")]

@@ -66,6 +66,11 @@ const NESTS: [(&str, &str); 8] = [
     ("[", "]"),
 ];
 
+/// The text of a token.
+fn part<'t>(text: &'t str, of: &Range<usize>) -> &'t str {
+    text.get(of.clone()).unwrap_or_default()
+}
+
 /// Texts, whole and by their declarations, and their words.
 pub(super) struct Corpus {
     /// Declarations and short texts.
@@ -77,7 +82,7 @@ impl Corpus {
     pub(super) fn new() -> Self {
         let (mut pieces, mut words) = (Vec::new(), Vec::new());
         for (_, text) in every_text() {
-            words.extend(tokens(&text).into_iter().map(|token| text[token].to_owned()));
+            words.extend(tokens(&text).into_iter().map(|token| part(&text, &token).to_owned()));
             // Declarations begin in the first column.
             let mut piece = String::new();
             for line in text.split_inclusive('\n') {
@@ -161,23 +166,23 @@ impl Corpus {
         let (at, length) = (range.start, range.len());
         // Up to so many tokens from this one on.
         let run = |rng: &mut ChaCha8Rng, most: usize| {
-            &text[at..tokens[(number + below(rng, most)).min(tokens.len() - 1)].end]
+            part(text, &(at..tokens[(number + below(rng, most)).min(tokens.len() - 1)].end))
         };
         match below(rng, 11) {
             0 | 1 => replaced(text, at, length, self.word(rng)),
             2 => replaced(text, at, length, ""),
             3 => replaced(text, at, 0, &format!("{} ", self.word(rng))),
-            4 => replaced(text, at, 0, &format!("{} ", &text[range])),
-            5 => replaced(text, at, length, &text[tokens[below(rng, tokens.len())].clone()]),
+            4 => replaced(text, at, 0, &format!("{} ", part(text, &range))),
+            5 => replaced(text, at, length, part(text, &tokens[below(rng, tokens.len())])),
             6 => {
                 // Of the same kind, so that more of it can be read.
-                let kind = kind(text[range.clone()].chars().next());
+                let kind = kind(part(text, &range).chars().next());
                 let alike =
-                    tokens.iter().map(|token| &text[token.clone()]).filter(|t| self::kind(t.chars().next()) == kind);
+                    tokens.iter().map(|token| part(text, token)).filter(|t| self::kind(t.chars().next()) == kind);
                 replaced(text, at, length, one_of(rng, &alike.collect::<Vec<_>>()))
             }
             7 => {
-                let numbers = tokens.iter().filter(|token| kind(text[(*token).clone()].chars().next()) == Sort::Number);
+                let numbers = tokens.iter().filter(|token| kind(part(text, token).chars().next()) == Sort::Number);
                 let numbers: Vec<_> = numbers.cloned().collect();
                 let range = numbers.get(below(rng, numbers.len())).cloned().unwrap_or(range);
                 let odd = if rng.random_bool(0.6) { one_of(rng, &NUMBERS) } else { one_of(rng, &DAYS) };

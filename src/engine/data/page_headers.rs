@@ -59,7 +59,7 @@ mod tests {
     fn refuses(bytes: &[u8]) -> bool {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(bytes).unwrap();
-        refused(&mut file, &[0..bytes.len() as u64]).unwrap().is_some()
+        refused(&mut file, std::slice::from_ref(&(0..bytes.len() as u64))).unwrap().is_some()
     }
 
     #[test]

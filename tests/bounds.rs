@@ -23,6 +23,9 @@ use yardstick::scorecard::judge;
 /// Worlds apart from those of the other laws.
 const FIRST: u64 = 9_200_001;
 
+/// From here on there are worlds in which values move by rows that are linked to others.
+const MENDED: u64 = FIRST + 32;
+
 /// What one cell says.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Said {
@@ -266,7 +269,7 @@ fn asks_no_holder(indicator: &Indicator) -> bool {
 fn making_rows_sound_again_keeps_every_value_of_the_whole_in_its_range() {
     let worlds = std::env::var("YARDSTICK_FILLED").map_or(16, |text| text.parse().unwrap());
     let (mut asked, mut with_unread, mut moved, mut moved_by_linked) = (0, 0, 0, 0);
-    for seed in FIRST..FIRST + worlds {
+    for seed in MENDED..MENDED + worlds {
         let made = generate(seed);
         let indicators = &made.program.indicators;
         let windows: Vec<Vec<Window>> =

@@ -15,6 +15,7 @@ use crate::plan::pipeline::count_threshold::{self, times};
 use crate::plan::pipeline::linked_aggregate::{aggregate_in_each, aggregates, joined_lists, joined_value};
 use crate::plan::pipeline::linked_rows::join_linked;
 use crate::plan::pipeline::lost::{Gaps, with_lost};
+use crate::plan::pipeline::slice::Slice;
 use crate::plan::pipeline::steps::Steps;
 use crate::plan::relational::verbs::{add_columns, aggregate, filter, join, names, rename_keys, select};
 use crate::plan::window_set;
@@ -179,7 +180,10 @@ pub(in crate::plan) fn candidates(
     if !together.is_empty() {
         let pair_keys = keys.iter().cloned().chain([own_key]).collect::<Vec<_>>();
         let pairs = Keyed { plan: joined, keys: &pair_keys };
-        let answer = if q.via.is_none() { answer_in_passing } else { answer };
+        // Of a slice of the cohort there are few pairs, and what looks for rows as they come shares
+        // its memory with the joins before it, which have to keep all of theirs.
+        let too_many = q.via.is_none() && ctx.scope.run.slice == Slice::WHOLE;
+        let answer = if too_many { answer_in_passing } else { answer };
         joined = answer(ctx, steps, pairs, &together, &later)?;
         joined = filter_candidates(ctx, joined, &later)?;
     }

@@ -65,29 +65,25 @@ fn the_layout_keeps_the_meaning_hashes() {
 
 #[test]
 fn the_layout_of_a_scrambled_text_keeps_what_it_means() {
-    let mut rng = ChaCha8Rng::seed_from_u64(5);
     // Types and time zones that there are not: where they end, only their line tells.
     let by_line = |name: &str| ["E0607", "E0616", "names_that_mean_nothing"].iter().any(|part| name.contains(part));
     let layouts = [Layout::OneLine, Layout::FirstColumn, Layout::Random];
-    let (mut tried, mut left) = (0, Vec::new());
     for (number, (name, text)) in texts().into_iter().enumerate() {
+        // On one line, two of its rules are laid out otherwise the second time, and so stay as they are.
+        let known = name.ends_with("english/model.ind");
         if by_line(&name) || !reads(&text) {
             continue;
         }
         let (was, ..) = parse(&text);
         let layout = layouts[number % layouts.len()];
+        // Each text has draws of its own, so that a further one moves none of the others'.
+        let mut rng = ChaCha8Rng::seed_from_u64(name.bytes().fold(5, |seed, b| seed * 31 % 1_000_003 + u64::from(b)));
         let other = format!(" \n{}", strewn(&laid_out(&text, layout, &mut rng), &mut rng));
         let made = formatted(&name, &other);
         let (is, found, _) = parse(&made);
         assert!(meaning(&is) == meaning(&was), "{name}, {layout:?}: {found:?}\n{made}");
-        tried += 1;
-        if made == other {
-            left.push(format!("{name}, {layout:?}"));
-        }
+        assert!(made != other || known, "{name}, {layout:?}: left as it was\n{other}");
     }
-    // With comments in the midst of several conditions, a layout laid out once more may be another
-    // one: then the text stays as it is.
-    assert!(tried > 200 && left.len() * 200 < tried, "{tried}: {left:?}");
 }
 
 /// The text with comments put between tokens.

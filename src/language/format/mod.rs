@@ -41,13 +41,27 @@ pub fn format(text: &str) -> String {
 
 const MARK: char = '\u{FEFF}';
 
+/// How often a layout is laid out anew at most. Lines that are broken as they are too long no longer
+/// say where their like stands, and those may move once more.
+const MOST_PASSES: usize = 4;
+
 /// `text` in its layout, or as it is when that would lose something or would not be final: in a
 /// text with mistakes, where a declaration ends is told by its columns, too.
 fn laid_out(text: &str) -> String {
     let tree = Tree::of(text);
-    let made = block::file(&tree);
-    let again = Tree::of(&made);
-    if same(&tree, &again) && block::file(&again) == made { made } else { text.to_owned() }
+    let mut made = block::file(&tree);
+    for _ in 0..MOST_PASSES {
+        let again = Tree::of(&made);
+        if !same(&tree, &again) {
+            break;
+        }
+        let next = block::file(&again);
+        if next == made {
+            return made;
+        }
+        made = next;
+    }
+    text.to_owned()
 }
 
 /// Whether two texts have the same forms, made of the same tokens, and the same comments.

@@ -108,6 +108,11 @@ fn ten_megabytes_are_answered_soon() {
     ] {
         soon(garbage, &many(garbage, MEGABYTES_10 / 10));
     }
+    // Every line of a text without an end could begin a declaration.
+    for line in ["\n", "#\n", " \n", "levels a\n\n", "test\n", "plan a of\n\n\n"] {
+        soon(line, &format!("title \"a\n{}", many(line, MEGABYTES_10 / 20)));
+        soon(line, &format!("title \"a\n{}\"b", many(line, MEGABYTES_10 / 20)));
+    }
 }
 
 #[test]

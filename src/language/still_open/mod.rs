@@ -163,7 +163,8 @@ impl<'a> Open<'a> {
         }
         let inside =
             |inner: &Expr| if chooses(e) && inner.ty == Ty::Bool { self.expr(inner) } else { self.chosen(inner) };
-        let missing = if e.missing == Missing::Never && chooses(e) { Missing::Unknown } else { e.missing };
+        // And so is what is made of such a value.
+        let missing = if e.missing == Missing::Never { Missing::Unknown } else { e.missing };
         Expr { kind: e.kind_with(&inside), missing, ..*e }
     }
 

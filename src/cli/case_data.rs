@@ -8,7 +8,7 @@ use super::progress;
 use super::settings;
 use super::targets;
 use super::threads;
-use crate::data::{self, Loaded, Projection, Settings, TableReport};
+use crate::data::{self, Loaded, Projection, Settings, Still, TableReport};
 use crate::diag::code;
 use crate::ir::{Indicator, Program, reads};
 use crate::model::TableId;
@@ -250,18 +250,22 @@ impl CaseData {
         let shown = || indicators.iter().filter_map(|i| program.indicators.get(*i));
         let cohorts: BTreeSet<_> = shown().map(|i| i.cohort.table).collect();
         let asked: BTreeSet<_> = shown().flat_map(|i| i.look_back.keys().copied()).collect();
-        let told =
-            |table: &&TableReport| cohorts.contains(&table.id) || table.still.is_some() && asked.contains(&table.id);
+        let stands = |table: &TableReport| table.stands_still().next().is_some();
+        let told = |table: &&TableReport| cohorts.contains(&table.id) || stands(table) && asked.contains(&table.id);
         let day = |text: &str| text.parse().map_or_else(|_| text.to_owned(), words::day);
         let last = self.loaded.report.tables.iter().filter(told).filter_map(|table| {
-            let still = table.still.as_ref().map(|s| format!(" (no more than {} since {})", s.rows, day(&s.since)));
-            Some(format!("{} {}{}", table.table, day(table.last_row.as_ref()?), still.unwrap_or_default()))
+            let still = table.stands_still().map(|(column, still)| {
+                let of_column = column.map(|column| format!(" {column}")).unwrap_or_default();
+                format!(" (no more than {}{of_column} since {})", still.rows, day(&still.since))
+            });
+            Some(format!("{} {}{}", table.table, day(table.last_row.as_ref()?), still.collect::<String>()))
         });
         let last: Vec<String> = last.collect();
         (!last.is_empty()).then(|| format!("Last rows: {}", last.join(", ")))
     }
 
-    /// A table that an indicator reads and that has no rows, or into which none come any more.
+    /// A table that an indicator reads and that has no rows, or into which none come any more, or a
+    /// column of it that is no longer filled in.
     fn still(&self, program: &Program, indicator: &Indicator) -> Option<Reason> {
         let report = &self.loaded.report;
         let mut reads = indicator.reads(&program.model);
@@ -277,13 +281,20 @@ impl CaseData {
         let counts = |table: &TableId| indicator.look_back.contains_key(table) || joined.contains(table);
         let said = |table: &TableReport| self.complete().tables_through.contains_key(&table.id);
         let asked = || read().filter(|table| counts(&table.id) && !said(table));
-        empty.or_else(|| {
-            asked().find_map(|table| {
-                let still = table.still.as_ref()?;
-                let since = still.since.parse().ok()?;
-                Some(Reason::Still { table: table.table.clone(), since, some: still.rows > 0 })
-            })
-        })
+        let reason = |table: &TableReport, column: Option<String>, still: &Still| {
+            let since = still.since.parse().ok()?;
+            Some(Reason::Still { table: table.table.clone(), column, since, some: still.rows > 0 })
+        };
+        let of_rows = || asked().find_map(|table| reason(table, None, table.still.as_ref()?));
+        let columns = reads.iter().flat_map(|(table, of)| of.iter().map(|column| (*table, *column)));
+        let mut of_columns = columns.filter_map(|(table, column)| {
+            let declared = program.model.table(table);
+            let day = declared.column(declared.day_known_with(column));
+            let found = report.table(table).filter(|found| !said(found))?;
+            let dates = found.dates.iter().find(|dates| dates.column == day.file_name)?;
+            reason(found, Some(day.name.clone()), dates.still.as_ref()?)
+        });
+        empty.or_else(of_rows).or_else(|| of_columns.next())
     }
 
     /// From and through which days the data is complete.

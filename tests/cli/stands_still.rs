@@ -84,6 +84,48 @@ fn a_table_into_which_no_rows_come_any_more_shows_no_number() {
     assert!(states(&said, "").iter().all(|(_, state, _)| state == "value"), "{:?}", states(&said, ""));
 }
 
+/// As where an extract takes rows by the day on which they were made: those that were there are
+/// never taken again.
+#[test]
+fn a_column_that_is_no_longer_filled_in_shows_no_number() {
+    let world = county("2024-12-31", "as_of = 2024-12-31\n");
+    let text = world.read("data/removal.csv").unwrap();
+    let ends = |line: &str| {
+        let (row, end) = line.rsplit_once(',').unwrap();
+        format!("{row},{}\n", if end > "2024-07-31" && end < "exited_on" { "" } else { end })
+    };
+    world.write("data/removal.csv", text.lines().map(ends).collect::<String>());
+    for (_, state, reason) in states(&world, "") {
+        assert_eq!(
+            (state.as_str(), reason.as_str()),
+            ("bad_data", "exited_on of removal has no days since August 2024")
+        );
+    }
+    let said = world.run("scorecard indicators --data data --level agency --format md");
+    let out = &said.fine().out;
+    assert!(out.contains("Last rows: removal 31 Dec 2024 (no more than 0 exited_on since 1 Aug 2024)"), "{out}");
+    let data = world.run("data data").fine().out.clone();
+    assert!(data.contains("no more than 0 days in `exited_on` since 2024-08-01"), "{data}");
+    // Who asks of nothing but the rows is not held up.
+    let entries = "indicator entries {\n  title \"Entries\"\n  domain care\n  window month\n  \
+                   cohort removal where removed_on in window\n  measure count\n  attribute office at removed_on\n}\n";
+    world.write("indicators/seen.ind", format!("{entries}scorecard s \"S\" {{ care: entries }}\n"));
+    assert!(states(&world, "").iter().all(|(_, state, _)| state == "value"), "{:?}", states(&world, ""));
+}
+
+/// Years that were written with two digits are of the first century.
+#[test]
+fn rows_of_another_century_are_no_rows_of_now() {
+    let world = county("2024-12-31", "as_of = 2024-12-31\n");
+    let text = world.read("data/removal.csv").unwrap();
+    world.write("data/removal.csv", text.replace(",20", ",00"));
+    for (_, state, reason) in states(&world, "") {
+        assert_eq!((state.as_str(), reason.as_str()), ("bad_data", "removal has no rows since January 0025"));
+    }
+    let said = world.run("scorecard indicators --data data --level agency --format md");
+    assert!(said.fine().out.contains("Last rows: removal 31 Dec 0024"), "{}", said.out);
+}
+
 #[test]
 fn an_empty_table_shows_no_number() {
     let world = county("2024-12-31", "as_of = 2024-12-31\n");

@@ -342,7 +342,8 @@ fn finish_report(report: &mut TableReport, staged: &StagedTable<'_>, rows: &Reco
         }
         if matches!(column.ty, ColumnType::Date | ColumnType::Timestamp) {
             let (first, last) = range(values);
-            report.dates.push(DateRange { column: column.file_name.clone(), first, last });
+            let still = as_of.filter(|_| staged.table.comes(id)).and_then(|as_of| arrivals::still(values, as_of));
+            report.dates.push(DateRange { column: column.file_name.clone(), first, last, still });
         }
     }
 }

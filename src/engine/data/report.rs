@@ -194,12 +194,12 @@ pub struct Word {
     pub rows: u64,
 }
 
-/// That rows have stopped coming in.
+/// That rows, or the days of a column, have stopped coming in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Still {
     /// The first day of the months without, as `2026-06-01`.
     pub since: String,
-    /// The rows that came in since, hardly any.
+    /// The rows or days that came in since, hardly any.
     pub rows: u64,
 }
 
@@ -275,6 +275,10 @@ pub struct DateRange {
     pub first: Option<String>,
     /// The latest.
     pub last: Option<String>,
+    /// Of a column that is filled in when its day has come: since when no days, or hardly any, have
+    /// come in, if so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub still: Option<Still>,
 }
 
 /// Whether so many of all are more than the limit allows. A few say little of a small table: fewer
@@ -286,6 +290,12 @@ fn too_many(broken: u64, all: u64, limit: f64) -> bool {
 }
 
 impl TableReport {
+    /// What has stopped coming in: the rows, and the days of these columns.
+    pub fn stands_still(&self) -> impl Iterator<Item = (Option<&str>, &Still)> {
+        let columns = self.dates.iter().filter_map(|dates| Some((Some(dates.column.as_str()), dates.still.as_ref()?)));
+        self.still.iter().map(|still| (None, still)).chain(columns)
+    }
+
     /// Rows that are there, each once.
     fn there(&self) -> u64 {
         self.read - self.later - self.copies

@@ -542,6 +542,16 @@ impl Table {
         self.fed && self.begins != Some(id) && self.column(id).known == Known::OwnDay
     }
 
+    /// The column of the day with which a value of this one becomes known; itself where there is no
+    /// other.
+    #[must_use]
+    pub fn day_known_with(&self, id: ColumnId) -> ColumnId {
+        match self.column(id).known {
+            Known::With(day) => day,
+            Known::OwnDay | Known::WithRow => id,
+        }
+    }
+
     /// Whether a row is set aside for a value that breaks this column, because the column is part
     /// of its identity or place: its key, a link that must lead somewhere, the day on which it
     /// begins, the end of its stay, and a day that is still to come when it is missing.

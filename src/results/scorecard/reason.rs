@@ -35,10 +35,12 @@ pub enum Reason {
         /// The table.
         table: String,
     },
-    /// No rows, or hardly any, have come in of late.
+    /// No rows, or hardly any, have come in of late, or no days of a column.
     Still {
         /// The table.
         table: String,
+        /// The column, where rows come in and its days do not.
+        column: Option<String>,
         /// The first day without.
         since: NaiveDate,
         /// Whether there are some.
@@ -111,9 +113,12 @@ impl fmt::Display for Reason {
                 )
             }
             Self::Empty { table } => write!(f, "{table} has no rows"),
-            Self::Still { table, since, some } => {
-                let rows = if *some { "hardly any" } else { "no" };
-                write!(f, "{table} has {rows} rows since {}", since.format("%B %Y"))
+            Self::Still { table, column, since, some } => {
+                let (any, since) = (if *some { "hardly any" } else { "no" }, since.format("%B %Y"));
+                match column {
+                    None => write!(f, "{table} has {any} rows since {since}"),
+                    Some(column) => write!(f, "{column} of {table} has {any} days since {since}"),
+                }
             }
             Self::SetAside { table, share, help } => {
                 write!(f, "{:.1}% of {table} was set aside", share * 100.0)?;

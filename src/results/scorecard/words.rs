@@ -10,7 +10,7 @@ const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Au
 #[must_use]
 pub fn month(date: NaiveDate) -> String {
     let name = MONTHS.get(date.month0() as usize).copied().unwrap_or_default();
-    format!("{name} {}", date.year())
+    format!("{name} {:04}", date.year())
 }
 
 /// `31 Oct 2025`.

@@ -39,7 +39,7 @@ impl ScalarUDFImpl for Coalesce {
     }
 
     fn schema_name(&self, args: &[Expr]) -> Result<String> {
-        Ok(super::scalar::display_name("coalesce", args))
+        Ok(super::scalar::call_name("coalesce", args))
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
@@ -66,5 +66,5 @@ fn first(one: &ArrayRef, other: &ColumnarValue) -> Result<ArrayRef> {
 }
 
 fn nothing() -> DataFusionError {
-    DataFusionError::Internal("`coalesce` was display_name without a value".to_owned())
+    DataFusionError::Internal("`coalesce` was called without a value".to_owned())
 }

@@ -203,6 +203,10 @@ impl<'w> Typer<'w> {
             (Ty::Code(_), Ty::Text) | (Ty::Text, Ty::Code(_)) => self
                 .cannot_compare(&l, &r, span)
                 .help("the words of a column's list are written without quotation marks"),
+            // `2014-06` reads as one number less another.
+            (Ty::Date, Ty::Int) | (Ty::Int, Ty::Date) => self
+                .cannot_compare(&l, &r, span)
+                .help("a day is written with year, month and day, such as `2024-12-31`"),
             _ => self.cannot_compare(&l, &r, span),
         }
     }

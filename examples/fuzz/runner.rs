@@ -2,7 +2,7 @@
 //! its stack, runs out of memory or hangs is seen from here, told with its execution, and another
 //! one goes on behind it.
 
-use crate::targets::process::{ABORTS, EXITS, HANG, HANGS, processor};
+use crate::targets::process::{ABORTS, EXITS, HANGS, processor};
 use crate::worker::{Progress, Task, kept};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -31,6 +31,8 @@ pub(crate) struct Figures {
     pub(crate) target: String,
     pub(crate) seed: u64,
     pub(crate) first: u64,
+    /// How many seconds of a processor one input may take.
+    pub(crate) longest: u64,
     pub(crate) executions: u64,
     pub(crate) seconds: f64,
     pub(crate) a_second: f64,
@@ -67,7 +69,7 @@ impl Figures {
             self.panics,
             self.aborts,
             self.hangs,
-            HANG.as_secs(),
+            self.longest,
             self.exits_70,
             self.caught,
             self.slowest,
@@ -95,8 +97,13 @@ impl Figures {
 pub(crate) fn run(task: &Task, temporary: &Path) -> io::Result<Figures> {
     std::fs::create_dir_all(&task.kept)?;
     let begun = Instant::now();
-    let mut figures =
-        Figures { target: task.kind.name().to_owned(), seed: task.seed, first: task.from, ..Figures::default() };
+    let mut figures = Figures {
+        target: task.kind.name().to_owned(),
+        seed: task.seed,
+        first: task.from,
+        longest: task.kind.longest().as_secs(),
+        ..Figures::default()
+    };
     let mut next = task.from;
     while next < task.until && begun.elapsed() < task.time && figures.found.len() < MOST_FAULTS {
         let part = Task { from: next, time: task.time - begun.elapsed(), ..task.clone() };
@@ -202,7 +209,7 @@ fn watch(child: &mut Child, task: &Task) -> io::Result<Option<String>> {
         let is_begun = std::fs::metadata(&task.progress)?.len() > 0;
         if at != Some(now) || !is_begun {
             (at, since, before) = (Some(now), Instant::now(), time(child));
-        } else if time(child).saturating_sub(before) > HANG || since.elapsed() > WAIT {
+        } else if time(child).saturating_sub(before) > task.kind.longest() || since.elapsed() > WAIT {
             child.kill()?;
             child.wait()?;
             return Ok(Some(format!("{HANGS}{:.1} s on one input", since.elapsed().as_secs_f64())));

@@ -65,7 +65,7 @@ fn files(folder: &Path, is_asked: &dyn Fn(&Path) -> bool, found: &mut Vec<PathBu
 fn asked_for() -> BTreeSet<String> {
     let is_manifest = |path: &Path| path.file_name().is_some_and(|name| name == "Cargo.toml");
     let mut manifests = vec![root().join("Cargo.toml")];
-    for folder in ["src", "editors"] {
+    for folder in ["src", "editors", "examples"] {
         files(&root().join(folder), &is_manifest, &mut manifests);
     }
     assert!(manifests.len() > 5, "{manifests:?}");

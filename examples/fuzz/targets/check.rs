@@ -5,6 +5,7 @@ use super::Target;
 use super::bytes::below;
 use super::ind::Corpus;
 use super::parse::in_the_text;
+use super::trial;
 use crate::generated;
 use crate::texts::{MODEL, every_text, root};
 use chrono::NaiveDate;
@@ -15,7 +16,7 @@ use yardstick::diag::{Diagnostic, github, sarif};
 use yardstick::ir::Program;
 use yardstick::source::Sources;
 use yardstick::sql::{self, Dialect};
-use yardstick::{check, describe, syntax, trial};
+use yardstick::{check, describe, syntax};
 
 /// Larger worlds are left out: the shipped model alone takes as long as a hundred small ones.
 const LONGEST: usize = 3_000;

@@ -14,12 +14,17 @@ mod parquet;
 mod parse;
 pub(crate) mod process;
 mod settings;
+mod target;
 mod thrift;
 mod workbook;
 
-use process::Program;
+use process::{HANG, Program};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
+use std::time::Duration;
+pub(crate) use target::Target;
+// What tests are run by, which `check` takes from here.
+use yardstick::trial;
 
 /// The targets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -73,6 +78,12 @@ impl Kind {
         }
     }
 
+    /// How much of a processor's time one input may take. One of the engine is a hundred pairs and
+    /// more.
+    pub(crate) fn longest(self) -> Duration {
+        if self == Self::Engine { 30 * HANG } else { HANG }
+    }
+
     /// The target, ready to run; `program` is started where a whole process is tried.
     pub(crate) fn open(self, program: &Program) -> Box<dyn Target> {
         match self {
@@ -87,16 +98,6 @@ impl Kind {
             Self::Lsp => Box::new(lsp::Lsp::new(program)),
         }
     }
-}
-
-/// A part of the program that takes inputs.
-pub(crate) trait Target {
-    /// An input, drawn by chance.
-    fn draw(&self, rng: &mut ChaCha8Rng) -> Vec<u8>;
-
-    /// Runs one input, and gives how much of it was accepted as sound: 1 of a text or file, 0 when
-    /// it was refused. Panics when something is wrong with the program.
-    fn run(&mut self, input: &[u8]) -> u64;
 }
 
 /// The input of an execution: the same for the same seed and number.

@@ -68,8 +68,8 @@ pub(crate) fn read_texts(dir: &Path, texts: &mut Vec<String>) {
 }
 
 /// The files as text, by way of Parquet's own rows and not of Arrow.
-fn raw_tables(model: &Model) -> BTreeMap<TableId, Raw> {
-    model.tables().map(|(id, table)| (id, raw(&folder().join(format!("{}.parquet", table.file))))).collect()
+pub(crate) fn raw_tables(model: &Model, folder: &Path) -> BTreeMap<TableId, Raw> {
+    model.tables().map(|(id, table)| (id, raw(&folder.join(format!("{}.parquet", table.file))))).collect()
 }
 
 fn raw(path: &Path) -> Raw {
@@ -101,7 +101,7 @@ fn text(field: &Field) -> String {
 #[test]
 fn engine_and_oracle_agree_on_the_example_county() {
     let County { program, store, as_of, measured } = &*COUNTY;
-    let world = oracle::read(&program.model, &raw_tables(&program.model), *as_of);
+    let world = oracle::read(&program.model, &raw_tables(&program.model, &folder()), *as_of);
     assert!(world.aside.iter().sum::<usize>() > 0, "the example has rows that are set aside");
     if let Some(said) = compare::rows_differ(&program.model, store, &world) {
         panic!("{said}");

@@ -273,31 +273,26 @@ fn a_population_twice_as_large_counts_double() {
         // A word is no row of the files, and there is one of each.
         let copies = |table: TableId| model.table(table).words_of.map_or(world.rows(table).len(), |_| 0);
         let sizes: Vec<i32> = model.levels.iter().skip(1).map(|l| copies(l.table.unwrap()) as i32).collect();
-        for (n, (once, twice)) in before.measured.iter().zip(&after.measured).enumerate() {
-            let mut wanted: BTreeMap<Place, Counts> = BTreeMap::new();
-            for part in &once.parts {
-                let copy = part.entities.iter().zip(&sizes).map(|(e, size)| e.map(|e| e + size)).collect();
-                for entities in [part.entities.clone(), copy] {
-                    wanted
-                        .entry((part.window, entities, part.group, part.level, part.value))
-                        .or_default()
-                        .add(&part.counts);
-                }
-            }
-            let wanted: Vec<CountRow> = wanted
-                .into_iter()
-                .map(|((window, entities, group, level, value), counts)| CountRow {
-                    window,
-                    entities,
-                    group,
-                    level,
-                    value,
-                    counts,
-                })
-                .collect();
-            assert_eq!(wanted, twice.parts, "seed {}: {}", made.seed, made.program.indicators[n].id);
+        for (n, (once, both)) in before.measured.iter().zip(&after.measured).enumerate() {
+            assert_eq!(twice(&once.parts, &sizes), both.parts, "seed {}: {}", made.seed, made.program.indicators[n].id);
         }
     });
+}
+
+/// The counts of a population and of a copy of it, whose entities stand behind these numbers of
+/// others at each level below the whole.
+pub(crate) fn twice(once: &[CountRow], sizes: &[i32]) -> Vec<CountRow> {
+    let mut all: BTreeMap<Place, Counts> = BTreeMap::new();
+    for part in once {
+        let copy = part.entities.iter().zip(sizes).map(|(e, size)| e.map(|e| e + size)).collect();
+        for entities in [part.entities.clone(), copy] {
+            let place = (part.window, entities, part.group, part.level, part.value);
+            all.entry(place).or_default().add(&part.counts);
+        }
+    }
+    let row =
+        |((window, entities, group, level, value), counts)| CountRow { window, entities, group, level, value, counts };
+    all.into_iter().map(row).collect()
 }
 
 /// After 28 years every day falls on the same day of the week of a year of the same length.
@@ -362,10 +357,12 @@ fn groups_add_up() {
             std::iter::once(made.model.clone()).chain(made.texts.iter().map(ToString::to_string)).collect();
         let whole = answers(&parsed::program(&texts).unwrap(), &made.files, windows, &Settings::default());
         for (split, whole) in before.measured.iter().zip(&whole.measured) {
-            let mut together = split.clone();
-            together.parts.iter_mut().for_each(|part| part.group = 0);
-            together.add(Measured { parts: Vec::new(), ..split.clone() });
-            assert!(together == *whole, "seed {}: {}", made.seed, made.program.indicators[split.indicator].id);
+            assert!(
+                without_groups(split) == *whole,
+                "seed {}: {}",
+                made.seed,
+                made.program.indicators[split.indicator].id
+            );
         }
     });
     for (_, _, before) in WORLDS.iter() {
@@ -373,4 +370,12 @@ fn groups_add_up() {
         with_groups += before.measured.iter().filter(several).count();
     }
     assert!(with_groups > 2, "only {with_groups} indicators have several groups");
+}
+
+/// The counts of all groups together.
+pub(crate) fn without_groups(split: &Measured) -> Measured {
+    let mut together = split.clone();
+    together.parts.iter_mut().for_each(|part| part.group = 0);
+    together.add(Measured { parts: Vec::new(), ..split.clone() });
+    together
 }

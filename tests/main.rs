@@ -9,6 +9,8 @@ mod barriers;
 #[cfg(test)]
 mod bounds;
 #[cfg(test)]
+mod changed_county;
+#[cfg(test)]
 #[path = "playground/chromium.rs"]
 #[expect(dead_code, reason = "the tests of the playground use the rest")]
 mod chromium;

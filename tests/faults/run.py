@@ -12,14 +12,17 @@ After each, every file must be as it was or as it should become, whole; but for 
 must give the bytes of a run that nothing happened to, and leave nothing either. It ends with an exit code that says so and a message, never 70.
 
 Memory is cut, too (the limit of address space, in steps), and two are run at once. `--every N` takes every N-th call alone, `--case NAME` one case.
+The cases `extract` and `extracted` read a file of SQLite, by the ADBC driver in the folder that `ADBC_DRIVER_PATH` names, and run only where it is said.
 """
 
 import argparse
 import collections
+import contextlib
 import os
 import re
 import resource
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -53,6 +56,11 @@ CASES = {
     "refresh": "refresh --data data --to published --keep-data --replace",
     "fmt": "fmt indicators",
 }
+# Case data in a database, read into a folder, and by a command that needs it once.
+OF_A_DATABASE = {
+    "extract": "extract sqlite:wards.db -o out/extract --as-of 2024-03-31",
+    "extracted": "scorecard --data sqlite:wards.db --as-of 2024-03-31 -o out/card.csv",
+}
 
 
 class World:
@@ -72,12 +80,26 @@ class World:
         self.write("data/dataset.toml", 'as_of = 2024-03-31\nname = "Two wards"\n')
         self.write("data/ward.csv", "ward_id,name\nw1,North\nw2,South\n")
         self.write("data/visit.csv", VISITS)
+        self.in_a_database(VISITS)
         for folder in ["out", "scratch"]:
             (self.folder / folder).mkdir(exist_ok=True)
 
+    def in_a_database(self, visits):
+        """The wards and these visits, as tables."""
+        path = self.folder / "wards.db"
+        path.unlink(missing_ok=True)
+        with contextlib.closing(sqlite3.connect(path)) as database:
+            database.execute("CREATE TABLE ward (ward_id text, name text)")
+            database.executemany("INSERT INTO ward VALUES (?, ?)", [("w1", "North"), ("w2", "South")])
+            database.execute("CREATE TABLE visit (visit_id text, ward_id text, came_on text, seen text)")
+            database.executemany("INSERT INTO visit VALUES (?, ?, ?, ?)", [line.split(",") for line in visits.split()[1:]])
+            database.commit()
+
     def later(self, case):
         """A visit more; of `fmt`, a text that is not in its layout."""
-        self.write("data/visit.csv", VISITS + "v999,w1,2024-03-09,true\n")
+        more = VISITS + "v999,w1,2024-03-09,true\n"
+        self.write("data/visit.csv", more)
+        self.in_a_database(more)
         if case == "fmt":
             self.write("indicators/seen.ind", INDICATOR.replace("  window    month", "      window month"))
 
@@ -108,8 +130,8 @@ def run(program, world, words, limit=None, **faults):
 
 
 class Case:
-    def __init__(self, program, shim, name, keep):
-        self.program, self.shim, self.name, self.words, self.keep = program, shim, name, CASES[name], keep
+    def __init__(self, program, name, keep):
+        self.program, self.name, self.words, self.keep = program, name, (CASES | OF_A_DATABASE)[name], keep
         self.start, self.wanted = self.before_and_after()
 
     def before_and_after(self):
@@ -124,7 +146,7 @@ class Case:
         copy = World(self.keep / f"{self.name}-after")
         shutil.copytree(world.folder, copy.folder, symlinks=True)
         count = self.keep / "count"
-        self.good, said = run(self.program, copy, self.words, LD_PRELOAD=self.shim, FAULT_COUNT=str(count))
+        self.good, said = run(self.program, copy, self.words, FAULT_COUNT=str(count))
         assert self.good in (0, 1), (self.words, self.good, said)
         self.calls = int(count.read_text())
         return (world, old), copy.files()
@@ -179,7 +201,7 @@ def every(case, fault, step):
     for n in range(1, case.calls + 3, step):
         with tempfile.TemporaryDirectory(dir=case.keep) as folder:
             world = case.fresh(Path(folder) / "world")
-            code, said = run(case.program, world, case.words, LD_PRELOAD=case.shim, FAULT=FAULTS[fault], FAULT_AT=str(n))
+            code, said = run(case.program, world, case.words, FAULT=FAULTS[fault], FAULT_AT=str(n))
             runs += 1
             for what in case.check(world, code, said, fault):
                 note(wrong, examples, what, f"call {n} of {case.calls}", said)
@@ -234,16 +256,18 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program")
     parser.add_argument("--every", type=int, default=1)
-    parser.add_argument("--case", action="append", choices=list(CASES))
+    parser.add_argument("--case", action="append", choices=list(CASES | OF_A_DATABASE))
     parser.add_argument("--fault", action="append", choices=[*FAULTS, "memory", "two"])
     args = parser.parse_args()
+    cases = CASES | (OF_A_DATABASE if "ADBC_DRIVER_PATH" in os.environ else {})
     program = Path(args.program).resolve()
     failed = total = 0
     with tempfile.TemporaryDirectory() as keep:
         shim = str(Path(keep) / "faults.so")
+        ENVIRONMENT["LD_PRELOAD"] = shim
         subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", shim, str(Path(__file__).with_name("faults.c")), "-ldl"], check=True)
-        for name in args.case or CASES:
-            case = Case(program, shim, name, Path(keep))
+        for name in args.case or cases:
+            case = Case(program, name, Path(keep))
             for fault in args.fault or [*FAULTS, "memory", "two"]:
                 if fault == "memory":
                     runs, wrong, examples = little_memory(case)

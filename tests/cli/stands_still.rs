@@ -102,7 +102,7 @@ fn a_column_that_is_no_longer_filled_in_shows_no_number() {
         );
     }
     let said = world.run("scorecard indicators --data data --level agency --format md");
-    let out = &said.fine().out;
+    let out = said.fine().out.replace('\\', "");
     assert!(out.contains("Last rows: removal 31 Dec 2024 (no more than 0 exited_on since 1 Aug 2024)"), "{out}");
     let data = world.run("data data").fine().out.clone();
     assert!(data.contains("no more than 0 days in `exited_on` since 2024-08-01"), "{data}");

@@ -5,7 +5,7 @@
 //! into, as it names those it scans; whoever runs the plan puts the tables in ([`with_tables`]).
 
 use crate::plan::functions::holders::{HolderIndex, HolderQuery};
-use crate::plan::functions::scalar::call_name;
+use crate::plan::functions::scalar::display_name;
 use datafusion::arrow::array::{ArrayRef, AsArray, Int32Array};
 use datafusion::arrow::compute::{max, take};
 use datafusion::arrow::datatypes::{DataType, Int32Type};
@@ -130,7 +130,7 @@ impl ScalarUDFImpl for Lookup {
     }
 
     fn schema_name(&self, args: &[Expr]) -> Result<String> {
-        Ok(call_name(&self.name, args))
+        Ok(display_name(&self.name, args))
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {

@@ -1,7 +1,8 @@
 //! What the scalar functions of this project share: the glue to DataFusion.
 
 use datafusion::arrow::array::{ArrayRef, ArrowPrimitiveType, AsArray, PrimitiveArray};
-use datafusion::arrow::datatypes::DataType;
+use datafusion::arrow::datatypes::{DataType, Date32Type};
+use datafusion::common::ScalarValue;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::{
     ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
@@ -53,14 +54,29 @@ impl Function {
     }
 }
 
-/// The name of a call that is given no other: the function and a hash of its arguments. DataFusion
-/// asks for names again and again, of each part of an expression anew, and written out they took a
-/// fifth of the planning.
-pub(in crate::plan) fn call_name(name: &str, arguments: &[Expr]) -> String {
-    let mut hasher = DefaultHasher::new();
-    arguments.hash(&mut hasher);
-    format!("{name} #{:x}", hasher.finish())
+/// The display name of a call without an alias. DataFusion computes these names again and again,
+/// and long lists of days dominated planning time; so a long list is shown as its length and a
+/// hash.
+pub(in crate::plan) fn display_name(name: &str, arguments: &[Expr]) -> String {
+    let days = |argument: &Expr| match argument {
+        Expr::Literal(ScalarValue::List(list), _) => {
+            list.values().as_primitive_opt::<Date32Type>().map(|d| d.values().clone())
+        }
+        _ => None,
+    };
+    let named = arguments.iter().map(|argument| match days(argument) {
+        Some(days) if days.len() > WRITTEN_OUT => {
+            let mut hasher = DefaultHasher::new();
+            days.hash(&mut hasher);
+            format!("{} days #{:x}", days.len(), hasher.finish())
+        }
+        _ => argument.schema_name().to_string(),
+    });
+    format!("{name}({})", named.collect::<Vec<_>>().join(","))
 }
+
+/// Days of a list that are written out in a name.
+const WRITTEN_OUT: usize = 2;
 
 /// The two arguments of a function of two values of one type.
 pub(in crate::plan) fn two<T: ArrowPrimitiveType>(
@@ -105,7 +121,7 @@ impl ScalarUDFImpl for Function {
     }
 
     fn schema_name(&self, args: &[Expr]) -> Result<String> {
-        Ok(call_name(self.name, args))
+        Ok(display_name(self.name, args))
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
@@ -118,22 +134,20 @@ impl ScalarUDFImpl for Function {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use datafusion::common::ScalarValue;
     use datafusion::logical_expr::{col, lit};
 
     #[test]
-    fn calls_have_short_names_of_their_own() {
-        let name_of = |days: &[i32], column: &str| {
+    fn long_lists_of_days_have_short_names_of_their_own() {
+        let name_of = |days: &[i32]| {
             let days: Vec<_> = days.iter().map(|day| ScalarValue::Date32(Some(*day))).collect();
             let list = ScalarValue::List(ScalarValue::new_list(&days, &DataType::Date32, true));
-            call_name("reached", &[col(column), lit(list), lit(1_i64)])
+            display_name("reached", &[col("a"), lit(list), lit(1_i64)])
         };
-        let one = name_of(&[0, 1, 2], "a");
-        assert!(one.starts_with("reached #") && one.len() <= 25, "{one}");
-        assert_eq!(name_of(&[0, 1, 2], "a"), one);
-        assert_ne!(name_of(&[0, 1, 2], "b"), one);
-        for other in [vec![0, 1, 3], vec![0, 2, 1], vec![1, 0, 2], vec![-1, 1, 2], vec![0, 1]] {
-            assert_ne!(name_of(&other, "a"), one);
+        assert_eq!(name_of(&[0, 1]), "reached(a,List([1970-01-01, 1970-01-02]),Int64(1))");
+        let one = name_of(&[0, 1, 2]);
+        assert!(one.starts_with("reached(a,3 days #") && one.ends_with(",Int64(1))"), "{one}");
+        for other in [[0, 1, 3], [0, 2, 1], [1, 0, 2], [-1, 1, 2]] {
+            assert_ne!(name_of(&other), one);
         }
     }
 }

@@ -1,8 +1,9 @@
 //! What must hold of each shipped indicator when a county, or what is asked of it, changes in a way
 //! that is understood.
 //!
-//! The county is the example, and three months are asked for. Of another one, in Parquet:
-//! `YARDSTICK_COUNTY=FOLDER YARDSTICK_MONTHS=24 cargo test --release changed_county -- --test-threads 1`.
+//! The county is the example, and three months are asked for. `YARDSTICK_COUNTY=FOLDER` names
+//! another one, in Parquet, and `YARDSTICK_MONTHS=24` asks for more:
+//! `cargo test --release changed_county -- --test-threads 1`.
 
 use crate::county::{distinct, levels_add_up, raw_tables, read_texts};
 use crate::generated::world::Files;

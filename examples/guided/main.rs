@@ -1,5 +1,5 @@
 //! Fuzzing of the language, guided by coverage: the fuzzer of LLVM keeps what reaches code that
-//! nothing has reached before, and goes on from there. What must hold is what `examples/fuzz` holds.
+//! nothing has reached before, and goes on from there. The laws are those of `examples/fuzz`.
 //!
 //! `examples/guided/run parse 30`
 

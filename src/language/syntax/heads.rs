@@ -83,7 +83,7 @@ fn has_braces(ahead: &mut Ahead<'_>, word: &str) -> bool {
 /// must follow it on its line. Asked inside the open brackets and texts of a file with a mistake in
 /// it, where the word alone could be a column or prose.
 pub(super) fn seems_to_begin(text: &str, at: usize) -> bool {
-    // Asked of every line of a text without an end: what stands behind blank lines is not looked for.
+    // Asked of every line of a text without an end: blank lines are not passed over from each.
     if !text.as_bytes().get(at).is_some_and(u8::is_ascii_lowercase) {
         return false;
     }

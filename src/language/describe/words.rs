@@ -6,7 +6,7 @@ use chrono::{Datelike, NaiveDate};
 /// `31 October 2025`.
 pub(super) fn day(date: NaiveDate) -> String {
     let month = MONTHS.get(date.month0() as usize).copied().unwrap_or_default();
-    format!("{} {month} {:04}", date.day(), date.year())
+    format!("{} {month} {}", date.day(), date.year())
 }
 
 /// `1 month`, `12 months`.

@@ -41,8 +41,8 @@ pub fn format(text: &str) -> String {
 
 const MARK: char = '\u{FEFF}';
 
-/// How often a layout is laid out anew at most. What is broken, being too long, no longer says where
-/// its like stands, and that may move once more.
+/// How often a layout is laid out anew at most. What is broken, being too long, no longer says
+/// where its like stands, and that may move once more.
 const MOST_PASSES: usize = 4;
 
 /// `text` in its layout, or as it is when that would lose something or would not be final: in a

@@ -8,7 +8,7 @@
 // The shared parts know the language by this name.
 extern crate yardstick_language as yardstick;
 
-#[expect(dead_code, reason = "the tests use the rest")]
+#[expect(dead_code, unused_imports, reason = "the tests use the rest")]
 #[path = "../../tests/generated/mod.rs"]
 mod generated;
 #[path = "../../tests/language/laws_of_text.rs"]

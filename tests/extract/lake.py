@@ -18,7 +18,8 @@ storage = {"AWS_ENDPOINT_URL": endpoint, "AWS_ACCESS_KEY_ID": key, "AWS_SECRET_A
 
 def plain(table: pa.Table) -> pa.Table:
     columns = [column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column for column in table.columns]
-    return pa.table(columns, table.schema.names)
+    # As one chunk: a Delta table is written by several threads, and chunks may come back in another order.
+    return pa.table(columns, table.schema.names).combine_chunks()
 
 
 def delta(name: str, table: pa.Table) -> str:

@@ -8,12 +8,12 @@ use super::progress;
 use super::settings;
 use super::targets;
 use super::threads;
-use crate::data::{self, Loaded, Projection, Settings, Still, TableReport};
+use crate::data::{self, Gap, Loaded, Projection, Settings, Still, TableReport};
 use crate::diag::code;
 use crate::ir::{Indicator, Program, reads};
-use crate::model::TableId;
+use crate::model::{ColumnId, Model, TableId};
 use crate::run;
-use crate::scorecard::{Complete, Reason, words};
+use crate::scorecard::{Complete, Lost, Reason, words};
 use crate::scratch::Scratch;
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
@@ -109,21 +109,38 @@ pub(super) fn load(
             ),
         );
     }
-    let complete = complete(program, loaded.settings.as_ref(), as_of);
+    let complete = complete(program, &loaded, as_of);
     let case_data = CaseData { loaded, complete, scratch, threads };
     case_data.reaches_back(program, indicators)?;
     Ok(case_data)
 }
 
-/// From and through which days the data is complete, as its settings say.
-fn complete(program: &Program, settings: Option<&Settings>, as_of: NaiveDate) -> Complete {
+/// From and through which days the data is complete, as its settings say, and the months that are
+/// found not to be there, of tables of which they say nothing.
+fn complete(program: &Program, loaded: &Loaded, as_of: NaiveDate) -> Complete {
+    let settings = loaded.settings.as_ref();
     let mut complete = Complete { from: settings.and_then(|s| s.complete_from), ..Complete::through(as_of) };
     for (name, of) in settings.into_iter().flat_map(|s| &s.tables) {
         let Some(table) = program.model.find_table(name) else { continue };
         complete.tables_through.extend(of.as_of.map(|day| (table, day)));
         complete.tables_from.extend(of.complete_from.map(|day| (table, day)));
     }
+    let unsaid = loaded.report.tables.iter().filter(|table| !complete.tables_through.contains_key(&table.id));
+    let lost = unsaid.flat_map(|table| table.lost().filter_map(|(name, gap)| lost(&program.model, table, name, gap)));
+    complete.lost = lost.collect();
     complete
+}
+
+/// Months of a table, or of a column by its name in the file, that are not there.
+fn lost(model: &Model, table: &TableReport, column: Option<&str>, gap: &Gap) -> Option<Lost> {
+    let named =
+        |name: &str| model.table(table.id).columns().find(|(_, column)| column.file_name == name).map(|(id, _)| id);
+    let column = match column {
+        Some(name) => Some(named(name)?),
+        None => None,
+    };
+    let (first, last) = (gap.first.parse().ok()?, gap.last.parse().ok()?);
+    Some(Lost { table: table.id, column, first, last, some: gap.rows > 0 })
 }
 
 /// The tables that are asked for to measure these indicators.
@@ -250,15 +267,19 @@ impl CaseData {
         let shown = || indicators.iter().filter_map(|i| program.indicators.get(*i));
         let cohorts: BTreeSet<_> = shown().map(|i| i.cohort.table).collect();
         let asked: BTreeSet<_> = shown().flat_map(|i| i.look_back.keys().copied()).collect();
-        let stands = |table: &TableReport| table.stands_still().next().is_some();
-        let told = |table: &&TableReport| cohorts.contains(&table.id) || stands(table) && asked.contains(&table.id);
+        let lacks = |table: &TableReport| table.stands_still().next().is_some() || table.lost().next().is_some();
+        let told = |table: &&TableReport| cohorts.contains(&table.id) || lacks(table) && asked.contains(&table.id);
         let day = |text: &str| text.parse().map_or_else(|_| text.to_owned(), words::day);
+        let of = |column: Option<&str>| column.map(|column| format!(" {column}")).unwrap_or_default();
         let last = self.loaded.report.tables.iter().filter(told).filter_map(|table| {
             let still = table.stands_still().map(|(column, still)| {
-                let of_column = column.map(|column| format!(" {column}")).unwrap_or_default();
-                format!(" (no more than {}{of_column} since {})", still.rows, day(&still.since))
+                format!(" (no more than {}{} since {})", still.rows, of(column), day(&still.since))
             });
-            Some(format!("{} {}{}", table.table, day(table.last_row.as_ref()?), still.collect::<String>()))
+            let lost = table.lost().map(|(column, Gap { first, last, rows })| {
+                format!(" (no more than {rows}{} from {} to {})", of(column), day(first), day(last))
+            });
+            let lacks: String = still.chain(lost).collect();
+            Some(format!("{} {}{lacks}", table.table, day(table.last_row.as_ref()?)))
         });
         let last: Vec<String> = last.collect();
         (!last.is_empty()).then(|| format!("Last rows: {}", last.join(", ")))
@@ -268,33 +289,28 @@ impl CaseData {
     /// column of it that is no longer filled in.
     fn still(&self, program: &Program, indicator: &Indicator) -> Option<Reason> {
         let report = &self.loaded.report;
-        let mut reads = indicator.reads(&program.model);
-        // Where the rows of another table end those that are read, these never end without it.
-        let joined = reads::joined(&program.model, &reads);
-        for table in &joined {
-            reads.entry(*table).or_default();
-        }
-        let read = || reads.keys().filter_map(|table| report.table(*table));
+        let arrivals = reads::arrivals(&program.model, indicator);
+        let tables: BTreeSet<TableId> =
+            indicator.reads(&program.model).into_keys().chain(arrivals.rows.clone()).collect();
+        let read = || tables.iter().filter_map(|table| report.table(*table));
         // Where rows were set aside, that is what is to be said.
         let is_empty = |table: &&TableReport| table.used == 0 && table.aside_rows() == 0;
         let empty = read().find(is_empty).map(|table| Reason::Empty { table: table.table.clone() });
-        let counts = |table: &TableId| indicator.look_back.contains_key(table) || joined.contains(table);
         let said = |table: &TableReport| self.complete().tables_through.contains_key(&table.id);
-        let asked = || read().filter(|table| counts(&table.id) && !said(table));
+        let found = |table: &TableId| report.table(*table).filter(|found| !said(found));
         let reason = |table: &TableReport, column: Option<String>, still: &Still| {
             let since = still.since.parse().ok()?;
             Some(Reason::Still { table: table.table.clone(), column, since, some: still.rows > 0 })
         };
-        let of_rows = || asked().find_map(|table| reason(table, None, table.still.as_ref()?));
-        let columns = reads.iter().flat_map(|(table, of)| of.iter().map(|column| (*table, *column)));
-        let mut of_columns = columns.filter_map(|(table, column)| {
-            let declared = program.model.table(table);
-            let day = declared.column(declared.day_known_with(column));
-            let found = report.table(table).filter(|found| !said(found))?;
+        let of_rows =
+            || arrivals.rows.iter().filter_map(found).find_map(|table| reason(table, None, table.still.as_ref()?));
+        let of_day = |(table, column): &(TableId, ColumnId)| {
+            let day = program.model.table(*table).column(*column);
+            let found = found(table)?;
             let dates = found.dates.iter().find(|dates| dates.column == day.file_name)?;
             reason(found, Some(day.name.clone()), dates.still.as_ref()?)
-        });
-        empty.or_else(of_rows).or_else(|| of_columns.next())
+        };
+        empty.or_else(of_rows).or_else(|| arrivals.days.iter().find_map(of_day))
     }
 
     /// From and through which days the data is complete.

@@ -210,7 +210,7 @@ pub(super) fn window(
     if case_data.complete().from.is_some_and(|from| indicator.begins(window) < from) {
         return Err(Failure::usage(format!("the window ending {last_day} begins before the data is complete")));
     }
-    if let Some(reason) = case_data.complete().history(&program.model, indicator, window) {
+    if let Some(reason) = case_data.complete().lacks(&program.model, indicator, window) {
         super::failure::warn(&format!("the scorecard shows no number for this window: {reason}"), None);
     }
     Ok(window)

@@ -5,8 +5,8 @@ use super::output::{self, Target};
 use super::rules::{Asked, Form, OfRule};
 use super::{case_data, checked, definitions, extract, memory, rules, spreadsheet, targets, threads};
 use crate::data::{
-    self, Ahead, Aside, DataReport, Example, Hint, Loaded, Options, Otherwise, Projection, Still, TableReport, Turned,
-    Unknown,
+    self, Ahead, Aside, DataReport, Example, Gap, Hint, Loaded, Options, Otherwise, Projection, Still, TableReport,
+    Turned, Unknown,
 };
 use crate::ir::{OwnStandard, Program};
 use crate::model::{TableId, Targets};
@@ -262,14 +262,22 @@ fn details(out: &mut String, table: &TableReport, bad: &Bad) {
     let broken = !table.aside.is_empty() || !table.unknown.is_empty() || table.alike > 0 || table.copies > 0;
     let broken = broken || !table.otherwise.is_empty();
     let dated = !table.ahead.is_empty() || !table.instants.is_empty();
-    let stands_still = table.stands_still().next().is_some();
-    if !broken && !dated && !stands_still && table.later == 0 && links.is_empty() && open.is_none() {
+    let lacks = table.stands_still().next().is_some() || table.lost().next().is_some();
+    if !broken && !dated && !lacks && table.later == 0 && links.is_empty() && open.is_none() {
         return;
     }
     let files: Vec<_> = table.files.iter().map(|file| visible::value(file)).collect();
     let _ = writeln!(out, "\n{} ({})", table.table, files.join(", "));
+    let what = |column: Option<&str>| column.map_or_else(|| "rows".to_owned(), |column| format!("days in `{column}`"));
+    for (column, Gap { first, last, rows }) in table.lost() {
+        let what = what(column);
+        let _ = writeln!(
+            out,
+            "  no more than {rows} {what} from {first} to {last}, and more before and after: what is asked of them has no number"
+        );
+    }
     for (column, Still { since, rows }) in table.stands_still() {
-        let what = column.map_or_else(|| "rows".to_owned(), |column| format!("days in `{column}`"));
+        let what = what(column);
         let _ = writeln!(out, "  no more than {rows} {what} since {since}: what is asked of it has no number");
     }
     if let Some(open) = open {

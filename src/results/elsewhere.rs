@@ -92,6 +92,8 @@ pub struct Judged<'r> {
     pub would: &'r Outcome,
     /// Whether it is not known that it belongs below the line.
     pub unsure: bool,
+    /// Whether it belongs or may; see [`Verdict::comes`](yardstick_language::interpret::Verdict).
+    pub comes: bool,
     /// Its amount, as far as it is known.
     pub amount: Option<i64>,
     /// Its exposure, likewise.
@@ -129,7 +131,8 @@ pub fn may_leave(indicator: &Indicator, row: &Judged) -> Counts {
 /// those that one holds, it may stand in the place of another.
 #[must_use]
 pub fn may_come(indicator: &Indicator, row: &Judged) -> Counts {
-    if matches!(row.would, Outcome::Excluded(_)) && !indicator.by_level() {
+    let gone = matches!(row.would, Outcome::Excluded(_)) && *row.outcome != Outcome::Unread;
+    if gone && !indicator.by_level() {
         return Counts::NONE;
     }
     let unread = *row.outcome == Outcome::Unread;
@@ -137,17 +140,25 @@ pub fn may_come(indicator: &Indicator, row: &Judged) -> Counts {
     if indicator.by_level() {
         return unknown(indicator, &Doubt { replaces: u64::from(picks_by_holder(indicator)), ..rows });
     }
-    let of_row = doubt_of_row(indicator.measure.kind().summary(), true, row.would, row.amount, row.exposure);
-    coming(indicator, Doubt { rows: rows.rows, unread: rows.unread, ..of_row }, row.exposure)
+    came(indicator, row, rows)
 }
 
-/// What a row that went, and may come, adds to the counts of the one that holds it. `anybodys` says
-/// whether it may stand in the place of any other, since it is not known whose it is.
+/// What a row that went adds to the counts of the one that holds it. `anybodys` says whether it may
+/// stand in the place of any other, since it is not known whose it is.
 #[must_use]
 pub fn unread(indicator: &Indicator, row: &Judged, anybodys: bool) -> Counts {
-    let of_row = doubt_of_row(indicator.measure.kind().summary(), true, row.would, row.amount, row.exposure);
-    let doubt = Doubt { unread: 1, instead: u64::from(anybodys), ..of_row };
-    Counts { excluded: vec![0; indicator.exclusions.len()], ..coming(indicator, doubt, row.exposure) }
+    let rows = Doubt { unread: 1, instead: u64::from(anybodys), ..Doubt::default() };
+    Counts { excluded: vec![0; indicator.exclusions.len()], ..came(indicator, row, rows) }
+}
+
+/// Rows, with what this one would bring where it may come.
+fn came(indicator: &Indicator, row: &Judged, rows: Doubt) -> Counts {
+    if !row.comes {
+        return Counts { doubt: Some(Box::new(rows)), ..Counts::NONE };
+    }
+    let Doubt { takes, brings, blank, .. } =
+        doubt_of_row(indicator.measure.kind().summary(), true, row.would, row.amount, row.exposure);
+    coming(indicator, Doubt { takes, brings, blank, ..rows }, row.exposure)
 }
 
 /// A row of which nothing is known but that it may come.

@@ -58,6 +58,7 @@ pub fn doubt_of_holder(indicator: &Indicator, row: &Verdict, hold: Hold) -> Coun
         outcome: &row.outcome,
         would: &row.would,
         unsure: row.unsure,
+        comes: row.comes,
         amount: row.amount,
         exposure: row.exposure,
     };
@@ -106,7 +107,8 @@ pub fn counts(indicator: &Indicator, row: &Verdict) -> Counts {
     }
     counts.cohort = u64::from(is_held(row));
     let stays = !matches!(row.outcome, Outcome::Excluded(_));
-    counts.unexposed = u64::from(indicator.measure.kind().has_exposure() && stays && row.exposure.is_none());
+    let counts_days = indicator.measure.kind().has_exposure() && stays && row.comes;
+    counts.unexposed = u64::from(counts_days && row.exposure.is_none());
     match &row.outcome {
         Outcome::Excluded(reason) => {
             let mut reasons = indicator.exclusions.iter().zip(&mut counts.excluded);
@@ -130,12 +132,18 @@ pub fn counts(indicator: &Indicator, row: &Verdict) -> Counts {
 fn doubt(indicator: &Indicator, row: &Verdict) -> Doubt {
     let went = row.outcome == Outcome::Unread;
     let comes = went || row.outcome == Outcome::Unsure;
-    Doubt {
+    let rows = Doubt {
         rows: u64::from(!went),
         unread: u64::from(went),
         instead: u64::from(went && row.anybodys),
-        ..elsewhere::doubt_of_row(indicator.measure.kind().summary(), comes, &row.would, row.amount, row.exposure)
+        ..Doubt::default()
+    };
+    if !row.comes {
+        return rows;
     }
+    let Doubt { takes, brings, blank, .. } =
+        elsewhere::doubt_of_row(indicator.measure.kind().summary(), comes, &row.would, row.amount, row.exposure);
+    Doubt { takes, brings, blank, ..rows }
 }
 
 /// Each form in which a test can expect what rows of the whole come to in a window: `1 of 2`,

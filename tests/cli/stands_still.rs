@@ -1,5 +1,5 @@
-//! Data that is not there: tables that stand still or are empty, and history from before the data
-//! begins.
+//! Data that is not there: tables that stand still or are empty, months that are lost between others,
+//! and history from before the data begins.
 
 use super::world::World;
 
@@ -111,6 +111,44 @@ fn a_column_that_is_no_longer_filled_in_shows_no_number() {
                    cohort removal where removed_on in window\n  measure count\n  attribute office at removed_on\n}\n";
     world.write("indicators/seen.ind", format!("{entries}scorecard s \"S\" {{ care: entries }}\n"));
     assert!(states(&world, "").iter().all(|(_, state, _)| state == "value"), "{:?}", states(&world, ""));
+}
+
+/// What was sent twice a month, and once not.
+#[test]
+fn a_month_that_is_lost_between_others_shows_no_number_where_it_is_asked_for() {
+    let world = county("2024-12-31", "as_of = 2024-12-31\n");
+    let text = world.read("data/removal.csv").unwrap();
+    let kept = |line: &&str| !line.contains(",2024-05-");
+    let kept: Vec<&str> = text.lines().filter(kept).collect();
+    world.write("data/removal.csv", format!("{}\n", kept.join("\n")));
+    let found = states(&world, "--months 10");
+    let of = |id: &str| -> Vec<String> {
+        let told =
+            |state: &str, reason: &str| if state == "value" { String::new() } else { format!("{state}: {reason}") };
+        found.iter().filter(|(i, ..)| i == id).map(|(_, state, reason)| told(state, reason)).collect()
+    };
+    let lost = "bad_data: removal has no rows of May 2024, and before and after".to_owned();
+    // Three months from March on; those to May, June and July hold the month.
+    let short = of("short_stays");
+    assert_eq!(
+        (short[..2].to_vec(), short[2..5].to_vec()),
+        (vec![String::new(); 2], vec![lost.clone(); 3]),
+        "{found:?}"
+    );
+    assert_eq!(short[5..], vec![String::new(); 5], "{found:?}");
+    // Who asks for the stays of the year before is held up from then on.
+    let back = of("came_back");
+    assert_eq!((back[1].as_str(), back[2..].to_vec()), ("", vec![lost; 8]), "{found:?}");
+    let said = world.run("scorecard indicators --data data --level agency --format md");
+    let out = said.fine().out.replace('\\', "");
+    assert!(out.contains("removal 31 Dec 2024 (no more than 0 from 1 May 2024 to 31 May 2024)"), "{out}");
+    let data = world.run("data data").fine().out.clone();
+    assert!(data.contains("no more than 0 rows from 2024-05-01 to 2024-05-31"), "{data}");
+    let cases = world.run("cases short_stays --data data --window 2024-06-30");
+    assert!(cases.err.contains("removal has no rows of May 2024"), "{cases:?}");
+    // The county knows that nobody came that month.
+    world.write("data/dataset.toml", "as_of = 2024-12-31\n[tables.removal]\nas_of = 2024-12-31\n");
+    assert!(states(&world, "--months 10").iter().all(|(_, state, _)| state == "value"));
 }
 
 /// Years that were written with two digits are of the first century.

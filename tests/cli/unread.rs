@@ -201,6 +201,39 @@ fn what_is_picked_may_have_to_make_room_for_a_row_that_went() {
 }
 
 #[test]
+fn the_first_of_all_months_may_have_to_make_room_for_one_of_a_month_before() {
+    let one_in_february = (1, "s1,c1,w1,2024-02-02,2024-02-28,false");
+    let world = world(&[(0, "s0,nobody,w1,2024-01-01,2024-01-31,true"), one_in_february]);
+    let picked = INDICATOR.replace("cohort    stay where", "cohort    first ever stay of each child by began where");
+    world.write("indicators/seen.ind", &picked);
+    let cells = |end| said(&world, "sent_home", end, &NAMES)["town"].clone();
+    // It is in neither month, and may have been the first stay of any child: one of each month goes.
+    assert_eq!(cells(MARCH), ["50", "98", "0", "1", &percent(48, 97), &percent(49, 97)]);
+    assert_eq!(cells("2024-02-29"), ["0", "1", "0", "1", "0", "0"]);
+    let said = world.measure("cases sent_home --unread --format csv");
+    assert!(said.fine().out.contains("s0,unread,link to nothing: child_id,"), "{}", said.out);
+    // In March it may be one of March, and is no first stay of one that came in February.
+    let stays = world.read("data/stay.csv").unwrap();
+    world.write("data/stay.csv", stays.replace("nobody,w1,2024-01-01,2024-01-31", "nobody,w1,2024-03-05,2024-03-31"));
+    assert_eq!(cells("2024-02-29"), ["0", "1", "0", "0", "0", "0"]);
+    assert_eq!(cells(MARCH)[2..4], ["0", "1"]);
+    // Of the last stays, it takes the place of one that ended before it all the same.
+    world.write("indicators/seen.ind", picked.replace("first ever", "last ever"));
+    assert_eq!(cells("2024-02-29"), ["0", "1", "0", "1", "0", "0"]);
+}
+
+#[test]
+fn one_that_is_picked_and_excluded_leaves_nobody_in_its_place() {
+    let world = world(&[(0, "s0,nobody,w1,2024-03-01,2024-03-02,true")]);
+    let picked = INDICATOR
+        .replace("cohort    stay where", "cohort    first stay of each child by began where")
+        .replace("numerator sent", "exclude \"short\" where ended < began + 2 days\n  numerator sent");
+    world.write("indicators/seen.ind", picked);
+    let town = said(&world, "sent_home", MARCH, &NAMES)["town"].clone();
+    assert_eq!(town, [&percent(49, 99), "99", "0", "1", &percent(48, 98), &percent(49, 98)]);
+}
+
+#[test]
 fn cases_lists_them_and_says_why_they_went() {
     let world = world(&[
         (0, "s0,c0,w1,2024-03-09,2024-03-01,true"),

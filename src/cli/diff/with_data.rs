@@ -139,7 +139,7 @@ impl<'v> Side<'v> {
         let begins = complete.from.is_some_and(|from| indicator.begins(window) < from);
         indicator.reportable(window, self.as_of())
             && !begins
-            && complete.history(self.of.model(), indicator, window).is_none()
+            && complete.lacks(self.of.model(), indicator, window).is_none()
     }
 
     /// The cells of a window, at every level.

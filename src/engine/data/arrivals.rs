@@ -7,8 +7,13 @@
 //! Rare events are no still table: of nine expected rows none may come by chance. Nor is a table
 //! into which rows came in six of the twelve months or fewer: it is not fed month by month. Where
 //! two to five of them are empty, months that held as little the year before are a season.
+//!
+//! Months are lost where that holds between others: less than a quarter, each, of what is usual both
+//! in the twelve months before them and in those after, by the median, so that a month into which
+//! much was moved says nothing of the next; a season is one by the year before or after. Since as
+//! many years are looked at, chance must bring it about in fewer than one of a million cases.
 
-use super::report::Still;
+use super::report::{Gap, Still};
 use super::value;
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::{DataType, Date32Type, TimestampSecondType};
@@ -27,16 +32,94 @@ const FED: usize = BEFORE / 2;
 const COLLAPSE: f64 = 0.25;
 /// What chance brings about more seldom is not taken for chance.
 const CHANCE: f64 = 1e-4;
+/// The same of one of many months.
+const CHANCE_OF_ONE: f64 = 1e-6;
 
-/// Since when no rows, or hardly any, have come in, if so; `days` has the day on which each row
-/// begins, or that of a column.
-pub(super) fn still(days: &ArrayRef, as_of: i32) -> Option<Still> {
-    let as_of = value::day(as_of)?;
-    let months = by_month(days, as_of)?;
-    let since = (1..months.len().saturating_sub(BEFORE)).rev().find(|last| has_collapsed(&months, *last))?;
-    let rows: u64 = months.iter().take(since).sum();
-    let day = add_months(add_days(as_of, 1)?, -i64::try_from(since).ok()?)?;
-    Some(Still { since: day.to_string(), rows })
+/// What was found of the rows of a table, or the days of a column.
+#[derive(Debug, Default)]
+pub(super) struct Arrivals {
+    /// Since when none, or hardly any, have come in, if so.
+    pub(super) still: Option<Still>,
+    /// Months between others of which none, or hardly any, are there.
+    pub(super) gaps: Vec<Gap>,
+}
+
+/// What is to be found; `days` has the day on which each row begins, or that of a column.
+pub(super) fn of(days: &ArrayRef, as_of: i32) -> Arrivals {
+    let found = || {
+        let as_of = value::day(as_of)?;
+        let months = by_month(days, as_of)?;
+        let since = (1..months.len().saturating_sub(BEFORE)).rev().find(|last| has_collapsed(&months, *last));
+        let start = |back: usize| add_months(add_days(as_of, 1)?, -i64::try_from(back).ok()?);
+        let still = since.and_then(|since| {
+            let rows = months.iter().take(since).sum();
+            Some(Still { since: start(since)?.to_string(), rows })
+        });
+        let gap = |(late, early): (usize, usize)| {
+            let (first, last) = (start(early)?, add_days(start(late)?, -1)?);
+            let rows = months.get(late..early)?.iter().sum();
+            Some(Gap { first: first.to_string(), last: last.to_string(), rows })
+        };
+        let gaps = lost(&months, since.unwrap_or_default()).into_iter().filter_map(gap).collect();
+        Some(Arrivals { still, gaps })
+    };
+    found().unwrap_or_default()
+}
+
+/// The months that are lost between others, before the last so many: from one number up to another,
+/// the oldest first.
+fn lost(months: &[u64], last: usize) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    let mut early = months.len().saturating_sub(BEFORE);
+    while early > last + 1 {
+        let before = months.get(early..early + BEFORE).unwrap_or_default();
+        let length = (1..early - last).take_while(|length| is_lost(months, before, early - length, early)).last();
+        if let Some(length) = length.filter(|length| is_over(months, before, early - length)) {
+            found.push((early - length, early));
+        }
+        early -= length.unwrap_or(1);
+    }
+    found
+}
+
+/// Whether so few of these months are there, each, that they are lost.
+fn is_lost(months: &[u64], before: &[u64], late: usize, early: usize) -> bool {
+    let (of, after) = (months.get(late..early).unwrap_or_default(), following(months, late));
+    let usual = median(before).min(median(after));
+    let is_low = |rows: &u64| (*rows as f64) < COLLAPSE * usual;
+    // The same months of another year, as far as they are not in question themselves.
+    let low_in = |year: &mut dyn Iterator<Item = usize>| {
+        let others = year.filter(|month| !(late..early).contains(month)).filter_map(|month| months.get(month));
+        let is_low: Vec<bool> = others.map(is_low).collect();
+        !is_low.is_empty() && is_low.iter().filter(|low| **low).count() * 2 >= is_low.len()
+    };
+    let year_before = &mut (late..early).map(|month| month + BEFORE);
+    let year_after = &mut (late..early).filter_map(|month| month.checked_sub(BEFORE));
+    let is_season = low_in(year_before) || low_in(year_after);
+    let filled = before.iter().filter(|rows| **rows > 0).count();
+    filled > FED
+        && of.iter().all(is_low)
+        && !is_season
+        && at_most(of.iter().sum(), usual * of.len() as f64) < CHANCE_OF_ONE
+}
+
+/// The twelve months after those from this one back, or as many as there are.
+fn following(months: &[u64], late: usize) -> &[u64] {
+    months.get(late.saturating_sub(BEFORE)..late).unwrap_or_default()
+}
+
+/// Whether rows came in again in the month after.
+fn is_over(months: &[u64], before: &[u64], late: usize) -> bool {
+    let usual = median(before).min(median(following(months, late)));
+    late.checked_sub(1).and_then(|next| months.get(next)).is_some_and(|rows| *rows as f64 >= COLLAPSE * usual)
+}
+
+/// The median of some numbers, 0 of none.
+fn median(of: &[u64]) -> f64 {
+    let mut of = of.to_vec();
+    of.sort_unstable();
+    let middle = |at: usize| of.get(at).copied().unwrap_or_default() as f64;
+    if of.is_empty() { 0.0 } else { (middle((of.len() - 1) / 2) + middle(of.len() / 2)) / 2.0 }
 }
 
 /// Whether so many last months hold too few rows, each of them.
@@ -107,7 +190,7 @@ mod tests {
     use std::sync::Arc;
 
     /// So many rows in each month before 2025, the latest month last.
-    fn since(months: &[usize]) -> Option<String> {
+    fn found(months: &[usize]) -> (Option<String>, Vec<String>) {
         let mut days = Vec::new();
         for (back, rows) in months.iter().rev().enumerate() {
             let first = add_months(NaiveDate::from_ymd_opt(2025, 1, 1).unwrap(), -(back as i64) - 1).unwrap();
@@ -115,7 +198,7 @@ mod tests {
         }
         let as_of = value::day_number(NaiveDate::from_ymd_opt(2024, 12, 31).unwrap());
         let days: ArrayRef = Arc::new(Date32Array::from(days));
-        still(&days, as_of).map(|still| format!("{} {}", still.since, still.rows))
+        of(&days, as_of).still.map(|still| format!("{} {}", still.since, still.rows))
     }
 
     #[test]
@@ -146,5 +229,36 @@ mod tests {
         assert_eq!(since(&[[30, 0, 0]; 8].concat()), None, "by the quarter");
         assert_eq!(since(&[vec![20; 8], vec![0; 1]].concat()), None, "new this year: the year before says nothing");
         assert_eq!(since(&[vec![0; 10], vec![25; 4], vec![0; 10]].concat()), None, "a few months of a test");
+    }
+
+    #[test]
+    fn months_that_are_lost_between_others_are_told() {
+        let one = |rows| [vec![20; 19], vec![rows], vec![20; 4]].concat();
+        assert_eq!(lost(&one(0)), ["2024-08-01 to 2024-08-31 0"]);
+        assert_eq!(lost(&one(2)), ["2024-08-01 to 2024-08-31 2"]);
+        assert_eq!((lost(&one(5)), lost(&one(20))), (Vec::new(), Vec::new()));
+        let last = [vec![20; 14], vec![0; 8], vec![20; 1]].concat();
+        assert_eq!(lost(&last), ["2024-04-01 to 2024-11-30 0"]);
+        let long = [vec![20; 14], vec![0; 30], vec![20; 14]].concat();
+        assert_eq!(lost(&long), ["2021-05-01 to 2023-10-31 0"]);
+        let two = [vec![30; 13], vec![0; 1], vec![30; 3], vec![1; 2], vec![30; 9], vec![0; 3]].concat();
+        assert_eq!(lost(&two), ["2023-10-01 to 2023-10-31 0", "2024-02-01 to 2024-03-31 2"]);
+        assert_eq!(since(&two).as_deref(), Some("2024-10-01 0"));
+    }
+
+    #[test]
+    fn what_may_be_chance_a_season_or_a_change_is_not_lost() {
+        let none: [&str; 0] = [];
+        assert_eq!(lost(&[vec![12; 19], vec![0; 1], vec![12; 4]].concat()), none, "twelve expected");
+        let of_a_school = [vec![40; 5], vec![0; 2], vec![40; 10], vec![0; 2], vec![40; 10]].concat();
+        assert_eq!(lost(&of_a_school), none, "the same months were empty the year before");
+        let new_school = [vec![40; 14], vec![0; 2], vec![40; 10], vec![0; 2], vec![40; 3]].concat();
+        assert_eq!(lost(&new_school), none, "or the year after");
+        let moved_in = [vec![20; 14], vec![9000; 1], vec![20; 14]].concat();
+        assert_eq!(lost(&moved_in), none, "much was moved in at once");
+        let fell = [vec![200; 20], vec![30; 20]].concat();
+        assert_eq!(lost(&fell), none, "it is as low since");
+        assert_eq!(lost(&[[30, 0, 0]; 12].concat()), none, "by the quarter");
+        assert_eq!(lost(&[vec![20; 3], vec![0; 1], vec![20; 9]].concat()), none, "new this year");
     }
 }

@@ -2,7 +2,7 @@
 //! on each table.
 
 use super::Means;
-use super::arrivals;
+use super::arrivals::{self, Arrivals};
 use super::keys::{Keys, comparators};
 use super::links::{self, links};
 use super::packed_ids::as_text;
@@ -273,6 +273,7 @@ fn start_report(model: &Model, staged: &StagedTable<'_>) -> TableReport {
         ahead: staged.ahead.iter().map(ahead).collect(),
         last_row: None,
         still: None,
+        gaps: Vec::new(),
         dates: Vec::new(),
     }
 }
@@ -329,7 +330,8 @@ fn finish_report(report: &mut TableReport, staged: &StagedTable<'_>, rows: &Reco
     let stored = |name: &str| rows.column_by_name(name);
     if let Some(first) = staged.table.begins.and_then(|id| stored(&staged.table.column(id).name)) {
         report.last_row = range(first).1;
-        report.still = as_of.and_then(|as_of| arrivals::still(first, as_of));
+        let Arrivals { still, gaps } = as_of.map(|as_of| arrivals::of(first, as_of)).unwrap_or_default();
+        (report.still, report.gaps) = (still, gaps);
     }
     for (id, column) in staged.table.columns() {
         let Some(values) = stored(&column.name).filter(|_| column.ty != ColumnType::Key) else { continue };
@@ -342,8 +344,9 @@ fn finish_report(report: &mut TableReport, staged: &StagedTable<'_>, rows: &Reco
         }
         if matches!(column.ty, ColumnType::Date | ColumnType::Timestamp) {
             let (first, last) = range(values);
-            let still = as_of.filter(|_| staged.table.comes(id)).and_then(|as_of| arrivals::still(values, as_of));
-            report.dates.push(DateRange { column: column.file_name.clone(), first, last, still });
+            let as_of = as_of.filter(|_| staged.table.comes(id));
+            let Arrivals { still, gaps } = as_of.map(|as_of| arrivals::of(values, as_of)).unwrap_or_default();
+            report.dates.push(DateRange { column: column.file_name.clone(), first, last, still, gaps });
         }
     }
 }

@@ -99,7 +99,7 @@ pub use extracted::Extract;
 pub use problem::Problem;
 pub use projection::Projection;
 pub use report::{
-    Ahead, Aside, DataReport, DateRange, Effect, Example, Hint, MissingLink, Otherwise, Rule, Still, TableReport,
+    Ahead, Aside, DataReport, DateRange, Effect, Example, Gap, Hint, MissingLink, Otherwise, Rule, Still, TableReport,
     Turned, Unknown, Word,
 };
 pub use settings::{OfTable, Settings, settings};

@@ -108,6 +108,9 @@ pub struct TableReport {
     pub last_row: Option<String>,
     /// Since when no rows, or hardly any, have come in, if so.
     pub still: Option<Still>,
+    /// Months between others of which no rows, or hardly any, are there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gaps: Vec<Gap>,
     /// The days its dates and times reach from and to, among the rows in use.
     pub dates: Vec<DateRange>,
 }
@@ -203,6 +206,17 @@ pub struct Still {
     pub rows: u64,
 }
 
+/// Months without rows, or without days of a column, between others with them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Gap {
+    /// Their first day, as `2026-08-01`.
+    pub first: String,
+    /// Their last.
+    pub last: String,
+    /// The rows or days that are there, hardly any.
+    pub rows: u64,
+}
+
 /// Instants of one column that became local times, or days.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Turned {
@@ -279,6 +293,9 @@ pub struct DateRange {
     /// come in, if so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub still: Option<Still>,
+    /// Of such a column: months between others of which no days, or hardly any, are there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gaps: Vec<Gap>,
 }
 
 /// Whether so many of all are more than the limit allows. A few say little of a small table: fewer
@@ -294,6 +311,12 @@ impl TableReport {
     pub fn stands_still(&self) -> impl Iterator<Item = (Option<&str>, &Still)> {
         let columns = self.dates.iter().filter_map(|dates| Some((Some(dates.column.as_str()), dates.still.as_ref()?)));
         self.still.iter().map(|still| (None, still)).chain(columns)
+    }
+
+    /// Months between others that are not there: of the rows, and of the days of these columns.
+    pub fn lost(&self) -> impl Iterator<Item = (Option<&str>, &Gap)> {
+        let columns = self.dates.iter().flat_map(|of| of.gaps.iter().map(|gap| (Some(of.column.as_str()), gap)));
+        self.gaps.iter().map(|gap| (None, gap)).chain(columns)
     }
 
     /// Rows that are there, each once.

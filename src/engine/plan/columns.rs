@@ -25,6 +25,9 @@ pub const WINDOWS: &str = "w";
 pub(in crate::plan) const COUNTED: &str = "w.counted";
 /// Those of them in which it may not belong after all: another may have been picked instead.
 pub(in crate::plan) const LEAVES: &str = "w.leaves";
+/// Of rows that went, where one may be picked instead of a row of the cohort that it does not
+/// belong to: the windows in which it may belong.
+pub(in crate::plan) const COMES: &str = "w.comes";
 /// The number of the exclusion that took the row out (Int32), or missing.
 pub const EXCLUDED: &str = "excluded";
 /// Whether the numerator is true (Boolean), missing when unknown; of counts, the rows of which it

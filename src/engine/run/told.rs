@@ -35,6 +35,7 @@ pub(super) fn read(
             outcome: &outcome,
             would: &would,
             unsure: rows.unsure.value(row) && standing == Standing::InUse,
+            comes: standing == Standing::InUse || rows.unsure.value(row),
             amount: number::<Int64Type>(rows.amount, row),
             exposure: number::<Int64Type>(rows.exposure, row),
         };

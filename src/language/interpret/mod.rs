@@ -37,6 +37,7 @@ mod trace;
 mod watch;
 
 pub use crate::functions::{Arithmetic, Calendar, Cell, Value};
+use crate::ir::went::may_precede;
 use crate::ir::{Fate, Indicator, Outcome};
 use crate::measures::Contribution;
 use crate::model::Model;
@@ -71,6 +72,8 @@ pub struct Verdict {
     /// Whether it may stand in the place of any row that was picked: it was set aside, and it is
     /// not known what it would be picked for.
     pub anybodys: bool,
+    /// Whether it belongs or may. Else it was set aside, and is here since it is [`Self::anybodys`].
+    pub comes: bool,
     /// Who holds it at each level below the whole, from the largest to the smallest.
     pub entities: Vec<Option<usize>>,
     /// Who may hold it beside these, likewise by level: where it is not known, each that may.
@@ -134,13 +137,17 @@ fn all_cases(evaluator: Evaluator) -> Result<(Vec<Verdict>, Seen), Fault> {
 impl Evaluator<'_> {
     /// What becomes of a row; nothing, when it may belong and is excluded in any case.
     fn verdict(&self, row: usize, belongs: Belongs) -> Option<Verdict> {
+        let judged = self.judged(row, belongs);
+        let out = matches!(judged.would, Outcome::Excluded(_));
+        Some(judged).filter(|_| !(belongs == Belongs::Perhaps && out))
+    }
+
+    /// The same of a row that is excluded in any case, too.
+    fn judged(&self, row: usize, belongs: Belongs) -> Verdict {
         let rows = self.row_of_cohort(row);
         let exclusions = &self.asked.indicator.exclusions;
         let truths: Vec<Option<bool>> = exclusions.iter().map(|e| self.truth(&e.condition, &rows)).collect();
         let out = exclusions.iter().zip(&truths).find(|(_, truth)| **truth == Some(true)).map(|(e, _)| e);
-        if belongs == Belongs::Perhaps && out.is_some() {
-            return None;
-        }
         let unsure = out.is_none() && (belongs != Belongs::Surely || truths.contains(&None));
         let Contribution { outcome: would, amount, exposure, fate } = match out {
             Some(exclusion) => Contribution::only(Outcome::Excluded(Some(exclusion.reason.clone()))),
@@ -151,13 +158,14 @@ impl Evaluator<'_> {
         let entities = self.entities(row, attributed_on);
         let others = self.others(row, attributed_on, &entities);
         let group = self.group(&rows, &entities);
-        let anybodys = false;
-        let of = Verdict {
+        let (anybodys, comes) = (false, true);
+        Verdict {
             row,
             outcome,
             would,
             unsure,
             anybodys,
+            comes,
             entities,
             others,
             group,
@@ -165,22 +173,24 @@ impl Evaluator<'_> {
             amount,
             exposure,
             fate,
-        };
-        Some(of)
+        }
     }
 
     /// What becomes of a row that was set aside: it may belong, unless it is known that it does
-    /// not.
+    /// not, and then it may still be picked instead of one that does.
     fn unread(&self, row: usize) -> Option<Verdict> {
         let cohort = &self.asked.indicator.cohort;
-        if self.truth(&cohort.condition, &self.row_of_cohort(row)) == Some(false) {
-            return None;
-        }
-        let verdict = self.verdict(row, Belongs::Perhaps)?;
-        let anybodys = cohort.pick.as_ref().is_some_and(|pick| match self.picked_for(pick, row) {
-            None => true,
-            Some((_, holder)) => pick.each_level && self.asked.level > 0 && holder.is_none(),
+        let rows = self.row_of_cohort(row);
+        let may_be_picked = self.truth(&cohort.condition, &rows) != Some(false);
+        let pick = cohort.pick.as_ref();
+        let anybodys = pick.is_some_and(|pick| match self.picked_for(pick, row) {
+            None if pick.ever => may_be_picked || self.truth(&may_precede(cohort), &rows) != Some(false),
+            None => may_be_picked,
+            Some((_, holder)) => may_be_picked && pick.each_level && self.asked.level > 0 && holder.is_none(),
         });
-        Some(Verdict { outcome: Outcome::Unread, unsure: false, anybodys, ..verdict })
+        let verdict = self.judged(row, Belongs::Perhaps);
+        let comes = may_be_picked && !matches!(verdict.would, Outcome::Excluded(_));
+        let told = Verdict { outcome: Outcome::Unread, unsure: false, anybodys, comes, ..verdict };
+        Some(told).filter(|_| anybodys || comes)
     }
 }

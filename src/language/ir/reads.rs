@@ -180,6 +180,55 @@ pub fn joined(model: &Model, reads: &Reads) -> BTreeSet<TableId> {
     reads.iter().flat_map(of_table).collect()
 }
 
+/// What must keep coming in for an indicator to be right: rows, and days in columns that are filled
+/// in when their day has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arrivals {
+    /// The tables of the rows: those it asks for, and those in which values of theirs stand.
+    pub rows: BTreeSet<TableId>,
+    /// The columns, those among them with whose day what is read becomes known.
+    pub days: BTreeSet<(TableId, ColumnId)>,
+}
+
+/// What must keep coming in for an indicator to be right.
+#[must_use]
+pub fn arrivals(model: &Model, indicator: &Indicator) -> Arrivals {
+    let mut reads = indicator.reads(model);
+    // Where the rows of another table end those that are read, these never end without it.
+    let joined = joined(model, &reads);
+    for table in &joined {
+        reads.entry(*table).or_default();
+    }
+    let rows = reads.keys().copied().filter(|of| indicator.look_back.contains_key(of) || joined.contains(of));
+    let columns = reads.iter().flat_map(|(table, of)| of.iter().map(|column| (*table, *column)));
+    let days = columns.map(|(table, column)| (table, model.table(table).day_known_with(column)));
+    Arrivals { rows: rows.collect(), days: days.collect() }
+}
+
+/// Whether an indicator asks for those rows of a table that begin in the window, and for no others.
+#[must_use]
+pub fn asks_only_of_window(model: &Model, indicator: &Indicator, table: TableId) -> bool {
+    let of = model.table(table);
+    let is_column = |e: &Expr| match &e.kind {
+        ExprKind::Column { row, links, column } => {
+            *row == RowId::COHORT && links.is_empty() && of.begins == Some(*column)
+        }
+        _ => false,
+    };
+    let is_start = |e: &Expr| match &e.kind {
+        ExprKind::Call { function: Function::DayOf, of } => of.iter().all(is_column),
+        _ => is_column(e),
+    };
+    let begins_in_window = |e: &&Expr| matches!(&e.kind, ExprKind::InWindow(day) if is_start(day));
+    let others = row_tables(indicator);
+    let follows = |(table, link): &(TableId, usize)| model.table(*table).dated.get(*link).map(|link| link.through);
+    indicator.cohort.table == table
+        && indicator.cohort.condition.conjuncts().iter().any(begins_in_window)
+        && !indicator.cohort.pick.as_ref().is_some_and(|pick| pick.ever)
+        && !others.iter().any(|(row, of)| *row != RowId::COHORT && *of == table)
+        && !dated(model, indicator).iter().any(|link| follows(link) == Some(table))
+}
+
 /// The table of every row variable.
 #[must_use]
 pub fn row_tables(indicator: &Indicator) -> BTreeMap<RowId, TableId> {

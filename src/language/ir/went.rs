@@ -13,7 +13,9 @@
 //! they are not known. No row in use links to a row that went, since such rows went with it; a
 //! question about them is unknown or missing. Whether the row is held elsewhere is unknown.
 
-use super::{Ask, At, CompareOp, Expr, ExprKind, Function, Indicator, LinkedQuery, Missing, RowId};
+use super::{
+    Ask, At, Cohort, CompareOp, Expr, ExprKind, Function, Indicator, LinkedQuery, Missing, RowId, Ty, WindowPoint,
+};
 use crate::model::{ColumnId, Model, TableId};
 use std::collections::BTreeSet;
 
@@ -32,6 +34,27 @@ pub fn indicator(model: &Model, indicator: &Indicator, ends_known: bool) -> Indi
     groups.for_each(|condition| *condition = doubts.expr(condition));
     of.measure = of.measure.with(|_, e| doubts.expr(e));
     of
+}
+
+/// Of rows that are picked among all of their table: when a row, of which it is not known for what
+/// it would be picked, may be picked instead of one that is in the cohort. Where what is in the
+/// cohort is in the window by the day that decides the order, it begins no later, or no earlier.
+#[must_use]
+pub fn may_precede(cohort: &Cohort) -> Expr {
+    let always = Expr { kind: ExprKind::Bool(true), ty: Ty::Bool, missing: Missing::Never, at: At::default() };
+    let Some(pick) = &cohort.pick else { return always };
+    let in_window = |day: &&Expr| {
+        let says = |e: &&Expr| matches!(&e.kind, ExprKind::InWindow(of) if **of == **day);
+        cohort.condition.conjuncts().iter().any(says)
+    };
+    let Some(day) = pick.by.first().filter(in_window) else { return always };
+    let (op, point) = match pick.last {
+        true => (CompareOp::Ge, WindowPoint::Start),
+        false => (CompareOp::Lt, WindowPoint::End),
+    };
+    let point = Expr { kind: ExprKind::Window(point), ty: Ty::Date, ..always.clone() };
+    let kind = ExprKind::Compare { op, left: Box::new(day.clone()), right: Box::new(point) };
+    Expr { kind, missing: day.missing.of_answer(), ..always }
 }
 
 /// The question whether a row that went may be among those that another question is about: whose it

@@ -362,8 +362,8 @@ fn withheld(
         let through = complete.through_of(&program.model, indicator);
         (!indicator.reportable(window, through)).then(|| Reason::Waits { until: indicator.shown_on(window) })
     };
-    let history = || complete.history(&program.model, indicator, window);
-    begins.or_else(waits).or_else(history).or_else(|| bad.cloned())
+    let lacks = || complete.lacks(&program.model, indicator, window);
+    begins.or_else(waits).or_else(lacks).or_else(|| bad.cloned())
 }
 
 #[cfg(test)]

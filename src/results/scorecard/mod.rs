@@ -54,7 +54,7 @@ pub use card::{Card, Heading};
 pub use cell::{Band, Cell, State};
 pub use children_by_band::ChildrenByBand;
 pub use columns::{Columns, NoColumns, shown};
-pub use complete::Complete;
+pub use complete::{Complete, Lost};
 pub use judge::{CellKey, Group};
 pub use judged::{Block, Cells, Judged};
 pub use judging::{BrokenDown, Judging};

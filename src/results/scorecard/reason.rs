@@ -46,6 +46,20 @@ pub enum Reason {
         /// Whether there are some.
         some: bool,
     },
+    /// No rows, or hardly any, are there of some months that are asked for, or no days of a column,
+    /// and there are of those before and after.
+    Lost {
+        /// The table.
+        table: String,
+        /// The column, where rows are there and its days are not.
+        column: Option<String>,
+        /// The first day without.
+        first: NaiveDate,
+        /// The last.
+        last: NaiveDate,
+        /// Whether there are some.
+        some: bool,
+    },
     /// Too many rows of a table were set aside.
     SetAside {
         /// The table.
@@ -87,7 +101,7 @@ impl Reason {
     pub fn state(&self) -> State {
         match self {
             Self::Waits { .. } | Self::Begins { .. } | Self::History { .. } => State::NotObservable,
-            Self::Empty { .. } | Self::Still { .. } => State::BadData,
+            Self::Empty { .. } | Self::Still { .. } | Self::Lost { .. } => State::BadData,
             Self::SetAside { .. } | Self::Unknown { .. } | Self::TooLarge => State::BadData,
             Self::NoCases => State::NoCases,
             Self::TooFew { .. } => State::TooFew,
@@ -114,10 +128,14 @@ impl fmt::Display for Reason {
             }
             Self::Empty { table } => write!(f, "{table} has no rows"),
             Self::Still { table, column, since, some } => {
-                let (any, since) = (if *some { "hardly any" } else { "no" }, since.format("%B %Y"));
-                match column {
-                    None => write!(f, "{table} has {any} rows since {since}"),
-                    Some(column) => write!(f, "{column} of {table} has {any} days since {since}"),
+                let has = has(table, column.as_deref(), *some);
+                write!(f, "{has} since {}", month(*since))
+            }
+            Self::Lost { table, column, first, last, some } => {
+                let has = has(table, column.as_deref(), *some);
+                match (month(*first), month(*last)) {
+                    (first, last) if first == last => write!(f, "{has} of {first}, and before and after"),
+                    (first, last) => write!(f, "{has} from {first} to {last}, and before and after"),
                 }
             }
             Self::SetAside { table, share, help } => {
@@ -135,6 +153,19 @@ impl fmt::Display for Reason {
             Self::Hidden => f.write_str("hidden: small counts"),
         }
     }
+}
+
+/// That a table has no rows, or a column no days.
+fn has(table: &str, column: Option<&str>, some: bool) -> String {
+    let any = if some { "hardly any" } else { "no" };
+    match column {
+        None => format!("{table} has {any} rows"),
+        Some(column) => format!("{column} of {table} has {any} days"),
+    }
+}
+
+fn month(day: NaiveDate) -> String {
+    day.format("%B %Y").to_string()
 }
 
 /// Why what a cell says can still change.

@@ -239,7 +239,8 @@ pub fn may_lack_day(model: &Model, indicator: &Indicator, run: RunContext) -> bo
 }
 
 /// The rows, in the one window or split, with what became of them and who holds them; without those
-/// that came in doubt and go for an exclusion, which is nobody's business.
+/// that came in doubt and go for an exclusion, which is nobody's business, but for those that may be
+/// anybody's.
 fn judged(ctx: &Context<'_>, steps: &mut Steps, rows: LogicalPlan) -> Result<LogicalPlan> {
     let mut judged = vec![(exclusion(ctx)?, EXCLUDED.to_owned())];
     judged.extend(outcome(ctx)?);
@@ -247,7 +248,8 @@ fn judged(ctx: &Context<'_>, steps: &mut Steps, rows: LogicalPlan) -> Result<Log
     judged.push((owner(ctx), OWNER.to_owned()));
     judged.push((is_unknown(&ctx.scope, &ctx.indicator.attribution.at)?, AT_UNKNOWN.to_owned()));
     let rows = attributed(ctx, steps, add_columns(rows, judged)?)?;
-    filter(rows, ident(HELD).or(ident(UNSURE)))
+    let told = ident(HELD).or(ident(UNSURE));
+    filter(rows, may_be_anybodys(ctx).into_iter().fold(told, Expr::or))
 }
 
 /// What is told of such rows.

@@ -1,9 +1,9 @@
 //! The cohort: which rows of the table count in which windows.
 
 use crate::plan::analysis::{self, asks, outermost, uses_window};
-use crate::plan::columns::{COUNTED, LEAVES, WINDOWS};
+use crate::plan::columns::{COMES, COUNTED, LEAVES, WINDOWS};
 use crate::plan::expression::lower::{comparable, lower};
-use crate::plan::expression::truth::{Truth, truth_of_all};
+use crate::plan::expression::truth::{Truth, truth, truth_of_all};
 use crate::plan::functions::date;
 use crate::plan::pipeline::context::Context;
 use crate::plan::pipeline::pick::{CONTESTED, FIRST, pick_ever, pick_in_windows};
@@ -14,8 +14,8 @@ use crate::plan::relational::verbs::{add_columns, filter, in_some_window, restri
 use crate::plan::window_set;
 use chrono::NaiveDate;
 use datafusion::error::Result;
-use datafusion::logical_expr::{Expr, LogicalPlan, ident, lit};
-use yardstick_language::ir::{At, CompareOp, Expr as IrExpr, ExprKind, LinkedQuery, Missing, Ty};
+use datafusion::logical_expr::{Expr, LogicalPlan, ident, lit, when};
+use yardstick_language::ir::{At, CompareOp, Expr as IrExpr, ExprKind, LinkedQuery, Missing, Ty, went};
 
 /// The rows that count or may count in some window, with the set of those windows in
 /// [`WINDOWS`]; where it is not known of every row, with the windows in which it counts in
@@ -67,7 +67,7 @@ pub(in crate::plan) fn cohort(
 }
 
 /// The rows with the windows in which the conditions may hold, those that ask about linked rows
-/// last. The fixed ones are not false.
+/// last. The fixed ones are not false, but of a row that may be picked whatever they are.
 fn in_windows(
     ctx: &Context<'_>,
     steps: &mut Steps,
@@ -78,6 +78,10 @@ fn in_windows(
     let (asking, plain): (Vec<&IrExpr>, Vec<&IrExpr>) = moving.iter().copied().partition(|c| asks(c));
     let truth = truth_of_all(&ctx.scope, &plain)?;
     let mut columns = vec![(may(ctx, &plain, &truth), WINDOWS.to_owned())];
+    if let Some(strangers) = strangers_in_windows(ctx)? {
+        let comes = may(ctx, &plain, &truth) & window_set::not(truth_of_all(&ctx.scope, fixed)?.no, ctx.windows());
+        columns = vec![(comes.clone() | strangers, WINDOWS.to_owned()), (comes, COMES.to_owned())];
+    }
     if ctx.in_doubt {
         let (mut sure, mut leaves) = (truth.yes & truth_of_all(&ctx.scope, fixed)?.yes, lit(0_i64));
         if ctx.went() {
@@ -97,12 +101,27 @@ fn in_windows(
     let rows = answer(ctx, steps, Keyed { plan: rows, keys: &[ctx.row_key()] }, &asked, &asking)?;
     let truth = truth_of_all(&ctx.scope, &asking)?;
     let may = may(ctx, &asking, &truth);
-    in_some_window(restrict_sets(rows, &[(WINDOWS, may), (COUNTED, truth.yes)])?)
+    let windows = match strangers_in_windows(ctx)? {
+        Some(strangers) => may.clone() | strangers,
+        None => may.clone(),
+    };
+    in_some_window(restrict_sets(rows, &[(WINDOWS, windows), (COUNTED, truth.yes), (COMES, may)])?)
 }
 
-/// What passes every row of which a condition, or a weaker one, is true or unknown.
+/// The windows in which a row that went, and would be picked for nobody knows what, may be picked
+/// instead of one that is in the cohort; see [`Context::strangers`].
+fn strangers_in_windows(ctx: &Context<'_>) -> Result<Option<Expr>> {
+    let Some(strangers) = ctx.strangers() else { return Ok(None) };
+    let precedes = went::may_precede(&ctx.indicator.cohort);
+    let windows = window_set::not(truth(&ctx.scope, &precedes)?.no, ctx.windows());
+    Ok(Some(when(strangers, windows).otherwise(lit(0_i64))?))
+}
+
+/// What passes every row of which a condition, or a weaker one, is true or unknown, or which may be
+/// picked whatever it is.
 fn may_hold(ctx: &Context<'_>, condition: &IrExpr, holds: Expr) -> Expr {
-    if ctx.scope.rows.may_be_unknown(condition) { holds.is_not_false() } else { holds }
+    let may = if ctx.scope.rows.may_be_unknown(condition) { holds.is_not_false() } else { holds };
+    ctx.strangers().into_iter().fold(may, Expr::or)
 }
 
 /// The windows in which conditions hold or are not known.

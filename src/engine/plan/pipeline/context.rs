@@ -88,6 +88,13 @@ impl<'a> Context<'a> {
         self.indicator.cohort.pick.as_ref().filter(|_| !self.went())
     }
 
+    /// Of rows that went, where rows are picked among all of their table: whether it is not known for
+    /// what one would be picked. Then it may be picked whatever the condition of the cohort is.
+    pub(in crate::plan) fn strangers(&self) -> Option<Expr> {
+        let pick = self.indicator.cohort.pick.as_ref().filter(|pick| pick.ever && self.went())?;
+        Some(self.per(pick).is_null())
+    }
+
     /// The column of what rows are picked for.
     pub(in crate::plan) fn per(&self, pick: &Pick) -> Expr {
         ident(self.scope.rows.row_name(RowId::COHORT, &pick.per))

@@ -7,7 +7,9 @@
 //! told. Where nothing that decides can be missing, none of this is planned. Rows that went are
 //! told one by one, by plans of their own in which each of them may come.
 
-use crate::plan::columns::{AMOUNT, COHORT, COUNTED, DOUBTS, EXPOSURE, HELD, LEAVES, MET, UNSURE, WINDOWS, excluded};
+use crate::plan::columns::{
+    AMOUNT, COHORT, COMES, COUNTED, DOUBTS, EXPOSURE, HELD, LEAVES, MET, UNSURE, WINDOWS, excluded,
+};
 use crate::plan::expression::lower::value;
 use crate::plan::expression::truth::{Truth, truth};
 use crate::plan::functions::coalesce::coalesce;
@@ -33,6 +35,9 @@ pub(in crate::plan) fn held(ctx: &Context<'_>) -> Expr {
 
 /// The windows in which a row is not in the cohort and may be.
 fn may_come(ctx: &Context<'_>) -> Expr {
+    if ctx.strangers().is_some() {
+        return ident(COMES) & ident(WINDOWS);
+    }
     if ctx.in_doubt { ident(WINDOWS) & none_of(ident(COUNTED)) } else { lit(0_i64) }
 }
 

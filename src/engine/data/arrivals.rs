@@ -73,18 +73,23 @@ fn lost(months: &[u64], last: usize) -> Vec<(usize, usize)> {
     let mut early = months.len().saturating_sub(BEFORE);
     while early > last + 1 {
         let before = months.get(early..early + BEFORE).unwrap_or_default();
-        let length = (1..early - last).take_while(|length| is_lost(months, before, early - length, early)).last();
-        if let Some(length) = length.filter(|length| is_over(months, before, early - length)) {
-            found.push((early - length, early));
+        let is_low = |rows: &&u64| (**rows as f64) < COLLAPSE * median(before);
+        let low = months.get(last..early).unwrap_or_default().iter().rev().take_while(is_low).count();
+        let late = early - low;
+        // Those up to the last ones are not between others.
+        if low > 0 && late > last && is_lost(months, last, late, early) {
+            found.push((late, early));
         }
-        early -= length.unwrap_or(1);
+        early = late.min(early - 1);
     }
     found
 }
 
-/// Whether so few of these months are there, each, that they are lost.
-fn is_lost(months: &[u64], before: &[u64], late: usize, early: usize) -> bool {
+/// Whether so few of these months are there, each, that they are lost. The last ones, which stand
+/// still, say nothing of a season.
+fn is_lost(months: &[u64], last: usize, late: usize, early: usize) -> bool {
     let (of, after) = (months.get(late..early).unwrap_or_default(), following(months, late));
+    let before = months.get(early..early + BEFORE).unwrap_or_default();
     let usual = median(before).min(median(after));
     let is_low = |rows: &u64| (*rows as f64) < COLLAPSE * usual;
     // The same months of another year, as far as they are not in question themselves.
@@ -94,24 +99,16 @@ fn is_lost(months: &[u64], before: &[u64], late: usize, early: usize) -> bool {
         !is_low.is_empty() && is_low.iter().filter(|low| **low).count() * 2 >= is_low.len()
     };
     let year_before = &mut (late..early).map(|month| month + BEFORE);
-    let year_after = &mut (late..early).filter_map(|month| month.checked_sub(BEFORE));
+    let year_after = &mut (late..early).filter_map(|month| month.checked_sub(BEFORE)).filter(|month| *month >= last);
     let is_season = low_in(year_before) || low_in(year_after);
     let filled = before.iter().filter(|rows| **rows > 0).count();
-    filled > FED
-        && of.iter().all(is_low)
-        && !is_season
-        && at_most(of.iter().sum(), usual * of.len() as f64) < CHANCE_OF_ONE
+    let (rows, expected) = (of.iter().sum(), usual * of.len() as f64);
+    filled > FED && of.iter().all(is_low) && !is_season && at_most(rows, expected) < CHANCE_OF_ONE
 }
 
 /// The twelve months after those from this one back, or as many as there are.
 fn following(months: &[u64], late: usize) -> &[u64] {
     months.get(late.saturating_sub(BEFORE)..late).unwrap_or_default()
-}
-
-/// Whether rows came in again in the month after.
-fn is_over(months: &[u64], before: &[u64], late: usize) -> bool {
-    let usual = median(before).min(median(following(months, late)));
-    late.checked_sub(1).and_then(|next| months.get(next)).is_some_and(|rows| *rows as f64 >= COLLAPSE * usual)
 }
 
 /// The median of some numbers, 0 of none.
@@ -198,7 +195,17 @@ mod tests {
         }
         let as_of = value::day_number(NaiveDate::from_ymd_opt(2024, 12, 31).unwrap());
         let days: ArrayRef = Arc::new(Date32Array::from(days));
-        of(&days, as_of).still.map(|still| format!("{} {}", still.since, still.rows))
+        let Arrivals { still, gaps } = of(&days, as_of);
+        let gaps = gaps.iter().map(|gap| format!("{} to {} {}", gap.first, gap.last, gap.rows));
+        (still.map(|still| format!("{} {}", still.since, still.rows)), gaps.collect())
+    }
+
+    fn since(months: &[usize]) -> Option<String> {
+        found(months).0
+    }
+
+    fn lost(months: &[usize]) -> Vec<String> {
+        found(months).1
     }
 
     #[test]
@@ -242,7 +249,7 @@ mod tests {
         let long = [vec![20; 14], vec![0; 30], vec![20; 14]].concat();
         assert_eq!(lost(&long), ["2021-05-01 to 2023-10-31 0"]);
         let two = [vec![30; 13], vec![0; 1], vec![30; 3], vec![1; 2], vec![30; 9], vec![0; 3]].concat();
-        assert_eq!(lost(&two), ["2023-10-01 to 2023-10-31 0", "2024-02-01 to 2024-03-31 2"]);
+        assert_eq!(lost(&two), ["2023-07-01 to 2023-07-31 0", "2023-11-01 to 2023-12-31 2"]);
         assert_eq!(since(&two).as_deref(), Some("2024-10-01 0"));
     }
 

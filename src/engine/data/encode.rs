@@ -345,7 +345,9 @@ fn finish_report(report: &mut TableReport, staged: &StagedTable<'_>, rows: &Reco
         if matches!(column.ty, ColumnType::Date | ColumnType::Timestamp) {
             let (first, last) = range(values);
             let as_of = as_of.filter(|_| staged.table.comes(id));
-            let Arrivals { still, gaps } = as_of.map(|as_of| arrivals::of(values, as_of)).unwrap_or_default();
+            let Arrivals { still, mut gaps } = as_of.map(|as_of| arrivals::of(values, as_of)).unwrap_or_default();
+            // With rows that are lost go their days.
+            gaps.retain(|gap| !report.gaps.iter().any(|rows| rows.first <= gap.first && gap.last <= rows.last));
             report.dates.push(DateRange { column: column.file_name.clone(), first, last, still, gaps });
         }
     }

@@ -203,6 +203,12 @@ impl<'w> Typer<'w> {
             (Ty::Code(_), Ty::Text) | (Ty::Text, Ty::Code(_)) => self
                 .cannot_compare(&l, &r, span)
                 .help("the words of a column's list are written without quotation marks"),
+            (Ty::Date | Ty::Timestamp, Ty::Text) | (Ty::Text, Ty::Date | Ty::Timestamp) => {
+                self.cannot_compare(&l, &r, span).help("a day is written without quotation marks, such as `2024-12-31`")
+            }
+            (of, Ty::Text) | (Ty::Text, of) if counts(of) => {
+                self.cannot_compare(&l, &r, span).help("a number is written without quotation marks")
+            }
             // `2014-06` reads as one number less another.
             (Ty::Date, Ty::Int) | (Ty::Int, Ty::Date) => self
                 .cannot_compare(&l, &r, span)

@@ -4,6 +4,7 @@ use super::{Builder, Kids, Rule};
 use crate::diag::code;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{Name, Path, Text};
+use chrono::NaiveDate;
 use pest::iterators::Pair;
 
 pub(super) fn name(b: &Builder<'_>, pair: &Pair<'_, Rule>) -> Name {
@@ -48,12 +49,12 @@ pub(super) fn text(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Text> {
     let start = b.base + inside.as_span().start();
     if inside.as_rule() == Rule::wrong_quote {
         let value = inside.as_str().trim_matches('\'').to_owned();
-        b.report(
-            code::QUOTES,
-            span,
-            "a text is written in double quotation marks",
-            format!("write `\"{value}\"`; the words of a column's list are written without any"),
-        );
+        let is_no_text = value.parse::<NaiveDate>().is_ok() || value.parse::<f64>().is_ok();
+        let help = match is_no_text {
+            true => format!("write `{value}`: days and numbers are written without any"),
+            false => format!("write `\"{value}\"`; the words of a column's list are written without any"),
+        };
+        b.report(code::QUOTES, span, "a text is written in double quotation marks", help);
         return Some(Spanned::new(value, span));
     }
     Some(Spanned::new(unescaped(b, inside.as_str(), start), span))

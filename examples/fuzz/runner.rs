@@ -110,7 +110,8 @@ pub(crate) fn run(task: &Task, temporary: &Path) -> io::Result<Figures> {
         std::fs::write(&part.progress, [])?;
         let mut child = start(&part, temporary, "--worker")?;
         let (lines, words) = (lines(child.stdout.take()), last_words(child.stderr.take()));
-        let ended = watch(&mut child, &part)?;
+        // Told as it comes: a worker may have hours before it.
+        let ended = watch(&mut child, &part, || lines.try_iter().for_each(|line| told(&mut figures, &part, &line)))?;
         let progress = Progress::read(&part.progress);
         for line in lines {
             told(&mut figures, &part, &line);
@@ -196,11 +197,13 @@ fn last_words(from: Option<impl Read + Send + 'static>) -> Receiver<String> {
     words
 }
 
-/// Waits until a worker has ended; what is said of it when it ended as none may.
-fn watch(child: &mut Child, task: &Task) -> io::Result<Option<String>> {
+/// Waits until a worker has ended, with a look at what it says from time to time; what is said of it
+/// when it ended as none may.
+fn watch(child: &mut Child, task: &Task, mut listen: impl FnMut()) -> io::Result<Option<String>> {
     let time = |child: &Child| processor(child.id()).unwrap_or_default();
     let (mut at, mut since, mut before) = (None, Instant::now(), Duration::ZERO);
     loop {
+        listen();
         if let Some(status) = child.try_wait()? {
             return Ok((!status.success()).then(|| format!("{ABORTS}{status}")));
         }

@@ -4,7 +4,7 @@
 use crate::texts::shipped;
 use std::collections::BTreeMap;
 use yardstick::diag::code;
-use yardstick::ir::{Period, WindowLength};
+use yardstick::ir::{Period, WindowLength, reads};
 use yardstick::source::Sources;
 use yardstick::{check, syntax};
 
@@ -439,4 +439,25 @@ fn the_list_of_the_library_says_the_windows_and_the_waits() {
         (indicator.id.clone(), said)
     });
     assert_eq!(listed, computed.collect::<BTreeMap<_, _>>());
+}
+
+/// Months that are lost before the window do not matter to these, and to all others.
+#[test]
+fn who_asks_only_for_the_rows_of_the_window() {
+    let program = shipped().program;
+    let only = program.indicators.iter().filter(|of| reads::asks_only_of_window(&program.model, of, of.cohort.table));
+    let only: Vec<&str> = only.map(|of| of.id.as_str()).collect();
+    let asked = [
+        "entries_into_care",
+        "entry_with_timely_meeting",
+        "no_maltreatment_in_home",
+        "permanency_in_12_months_entries",
+        "placement_moves_rate",
+        "referrals_received",
+        "screening_new_non_detained",
+        "screening_newly_detained",
+        "timely_response_five_day",
+        "timely_response_immediate",
+    ];
+    assert_eq!(only, asked);
 }

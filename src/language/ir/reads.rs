@@ -220,12 +220,26 @@ pub fn asks_only_of_window(model: &Model, indicator: &Indicator, table: TableId)
         _ => is_column(e),
     };
     let begins_in_window = |e: &&Expr| matches!(&e.kind, ExprKind::InWindow(day) if is_start(day));
-    let others = row_tables(indicator);
+    let rows = row_tables(indicator);
+    // A row that the cohort's leads to, as the stay before it.
+    let leads_there = |row: &RowId, links: &[ColumnId]| {
+        let mut at = rows.get(row).copied();
+        links.iter().any(|link| {
+            at = at.and_then(|at| model.table(at).column(*link).target());
+            at == Some(table)
+        })
+    };
+    let is_led_to = |e: &Expr| match &e.kind {
+        ExprKind::Column { row, links, .. } | ExprKind::Row { row, links } => leads_there(row, links),
+        ExprKind::Linked(q) => leads_there(&q.owner, &q.owner_links),
+        _ => false,
+    };
     let follows = |(table, link): &(TableId, usize)| model.table(*table).dated.get(*link).map(|link| link.through);
     indicator.cohort.table == table
         && indicator.cohort.condition.conjuncts().iter().any(begins_in_window)
         && !indicator.cohort.pick.as_ref().is_some_and(|pick| pick.ever)
-        && !others.iter().any(|(row, of)| *row != RowId::COHORT && *of == table)
+        && !rows.iter().any(|(row, of)| *row != RowId::COHORT && *of == table)
+        && !indicator.expressions().any(|e| e.has(&is_led_to))
         && !dated(model, indicator).iter().any(|link| follows(link) == Some(table))
 }
 

@@ -7,7 +7,7 @@ use crate::check::indicator::Rows;
 use crate::check::world::World;
 use crate::diag::{Diagnostic, Diagnostics, code};
 use crate::functions;
-use crate::ir::{Expr, ExprKind, Indicator, Measure, Missing, Period, WindowLength};
+use crate::ir::{Expr, ExprKind, Indicator, Measure, Missing, Period, RowId, WindowLength};
 use crate::measures::Summary;
 use crate::model::{ColumnId, Known, Model, Table};
 use std::collections::BTreeSet;
@@ -123,13 +123,41 @@ fn cause(model: &Model, why: Option<Why>) -> String {
 
 /// What can be written instead, the nearest first.
 fn ways(model: &Model, part: Unbounded, why: Option<Why>, rows: &Rows) -> String {
-    let mut ways = vec![bound(model, part, why, &rows.measure)];
+    let open = up_to_the_window(model, part, why, rows);
+    let mut ways = vec![open.unwrap_or_else(|| bound(model, part, why, &rows.measure))];
     if matches!(part, Unbounded::Measured(_)) {
         ways.extend(censored(model, why, rows));
     }
     ways.extend(known(model, why));
     ways.push(AS_IT_STANDS.to_owned());
     ways.join("; or ")
+}
+
+/// Of stays that are open on a day of the window already: that day, in the place of their end.
+fn up_to_the_window(model: &Model, part: Unbounded, why: Option<Why>, rows: &Rows) -> Option<String> {
+    let Some(Why::Value(id, end)) = why else { return None };
+    let table = model.table(id);
+    let spans = table.spans.filter(|spans| spans.until == end && rows.cohort.table == id)?;
+    let is_end = |e: &Expr| match &e.kind {
+        ExprKind::Column { row, links, column } => *row == RowId::COHORT && links.is_empty() && *column == end,
+        _ => false,
+    };
+    let says = |e: &&Expr| match &e.kind {
+        ExprKind::Compare { left, right, .. } => {
+            is_end(left) && right.uses_window() || is_end(right) && left.uses_window()
+        }
+        _ => false,
+    };
+    rows.cohort.condition.conjuncts().iter().any(says).then_some(())?;
+    let is_of_values = !matches!(rows.measure.kind().summary(), Summary::MetOfRows | Summary::Events);
+    match part {
+        Unbounded::Measured(_) if is_of_values => {
+            let from = &table.column(spans.from).name;
+            Some(format!("reckon up to a day that is known: `days from {from} to window.end`"))
+        }
+        Unbounded::Attribution(_) => Some("attribute on a day that is known: `at window.last_day`".to_owned()),
+        _ => None,
+    }
 }
 
 /// A day by which it must have happened.

@@ -197,8 +197,8 @@ fn last_words(from: Option<impl Read + Send + 'static>) -> Receiver<String> {
     words
 }
 
-/// Waits until a worker has ended, with a look at what it says from time to time; what is said of it
-/// when it ended as none may.
+/// Waits until a worker has ended, with a look at what it says from time to time; what is said of
+/// it when it ended as none may.
 fn watch(child: &mut Child, task: &Task, mut listen: impl FnMut()) -> io::Result<Option<String>> {
     let time = |child: &Child| processor(child.id()).unwrap_or_default();
     let (mut at, mut since, mut before) = (None, Instant::now(), Duration::ZERO);

@@ -261,6 +261,17 @@ impl CaseData {
         indicators.iter().filter_map(worst).collect()
     }
 
+    /// The months that are not there and that the latest windows of indicators reach into.
+    pub(super) fn lost(&self, program: &Program, indicators: &[usize]) -> Vec<Reason> {
+        let complete = self.complete();
+        let shown = indicators.iter().filter_map(|i| program.indicators.get(*i));
+        let lacks = shown.flat_map(|indicator| {
+            let latest = indicator.windows(complete.through_of(&program.model, indicator), 1);
+            latest.into_iter().filter_map(|window| complete.lacks(&program.model, indicator, window))
+        });
+        lacks.filter(|why| matches!(why, Reason::Lost { .. })).collect()
+    }
+
     /// The last rows of the tables that are counted, whatever the settings say, and of those into
     /// which none come any more.
     fn last_rows(&self, program: &Program, indicators: &[usize]) -> Option<String> {

@@ -1,5 +1,5 @@
-//! Data that is not there: tables that stand still or are empty, months that are lost between others,
-//! and history from before the data begins.
+//! Data that is not there: tables that stand still or are empty, months that are lost between
+//! others, and history from before the data begins.
 
 use super::world::World;
 
@@ -127,7 +127,7 @@ fn a_month_that_is_lost_between_others_shows_no_number_where_it_is_asked_for() {
             |state: &str, reason: &str| if state == "value" { String::new() } else { format!("{state}: {reason}") };
         found.iter().filter(|(i, ..)| i == id).map(|(_, state, reason)| told(state, reason)).collect()
     };
-    let lost = "bad_data: removal has no rows of May 2024, and before and after".to_owned();
+    let lost = "bad_data: removal has no rows of May 2024, between months that have".to_owned();
     // The last of three months is November. Those to May, June and July hold the month.
     let short = of("short_stays");
     let (before, within, after) = (&short[..3], &short[3..6], &short[6..]);
@@ -143,6 +143,10 @@ fn a_month_that_is_lost_between_others_shows_no_number_where_it_is_asked_for() {
     assert!(data.contains("no more than 0 rows from 2024-05-01 to 2024-05-31"), "{data}");
     let cases = world.run("cases short_stays --data data --window 2024-06-30");
     assert!(cases.err.contains("removal has no rows of May 2024"), "{cases:?}");
+    let refresh = "refresh indicators --data data -o months";
+    let helps = "`--allow-no-rows` makes the month without the numbers that read it";
+    world.run(refresh).stopped(3, &["data is missing: removal has no rows of May 2024", helps]);
+    world.run(&format!("{refresh} --allow-no-rows")).fine();
     // The county knows that nobody came that month.
     world.write("data/dataset.toml", "as_of = 2024-12-31\n[tables.removal]\nas_of = 2024-12-31\n");
     assert!(states(&world, "--months 10").iter().all(|(_, state, _)| state != "bad_data"));

@@ -207,7 +207,8 @@ fn the_first_of_all_months_may_have_to_make_room_for_one_of_a_month_before() {
     let picked = INDICATOR.replace("cohort    stay where", "cohort    first ever stay of each child by began where");
     world.write("indicators/seen.ind", &picked);
     let cells = |end| said(&world, "sent_home", end, &NAMES)["town"].clone();
-    // It is in neither month, and may have been the first stay of any child: one of each month goes.
+    // It is in neither month, and may have been the first stay of any child: one of each month
+    // goes.
     assert_eq!(cells(MARCH), ["50", "98", "0", "1", &percent(48, 97), &percent(49, 97)]);
     assert_eq!(cells("2024-02-29"), ["0", "1", "0", "1", "0", "0"]);
     let said = world.measure("cases sent_home --unread --format csv");
@@ -227,7 +228,8 @@ fn one_that_is_picked_and_excluded_leaves_nobody_in_its_place() {
         .replace("numerator sent", "exclude \"first day\" began = 2024-03-01\n  numerator sent");
     world.write("indicators/seen.ind", picked);
     let town = said(&world, "sent_home", MARCH, &NAMES)["town"].clone();
-    // It is excluded, as are three others, all of them sent, and may be the first stay of any child.
+    // It is excluded, as are three others, all of them sent, and may be the first stay of any
+    // child.
     assert_eq!(town, [&percent(46, 96), "96", "0", "1", &percent(45, 95), &percent(46, 95)]);
 }
 

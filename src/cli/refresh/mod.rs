@@ -140,12 +140,15 @@ impl<'a> Books<'a> {
     }
 }
 
-/// What was allowed: the tables that are read and into which no rows come. A month with such a
-/// table is not made unless somebody says so.
+/// What was allowed: the tables that are read and into which no rows come, or of which months are
+/// not there that the latest windows reach into. A month with such a table is not made unless
+/// somebody says so.
 fn arrived(books: Books, case_data: &CaseData, allow: bool) -> Result<Vec<String>, Failure> {
     let bad = books.each().flat_map(|book| case_data.bad(book.program(), book.indicators()));
     let missing = bad.filter(|(_, why)| matches!(why, Reason::Still { .. } | Reason::Empty { .. }));
-    let mut said: Vec<String> = missing.map(|(_, why)| why.to_string()).collect();
+    let lost = books.each().flat_map(|book| case_data.lost(book.program(), book.indicators()));
+    let mut said: Vec<String> =
+        missing.map(|(_, why)| why.to_string()).chain(lost.map(|why| why.to_string())).collect();
     said.sort();
     said.dedup();
     if said.is_empty() || allow {

@@ -8,10 +8,11 @@
 //! into which rows came in six of the twelve months or fewer: it is not fed month by month. Where
 //! two to five of them are empty, months that held as little the year before are a season.
 //!
-//! Months are lost where that holds between others: less than a quarter, each, of what is usual both
-//! in the twelve months before them and in those after, by the median, so that a month into which
-//! much was moved says nothing of the next; a season is one by the year before or after. Since as
-//! many years are looked at, chance must bring it about in fewer than one of a million cases.
+//! Months are lost where that holds between others: less than a quarter, each, of what is usual
+//! both in the twelve months before them and in those after, by the median, so that a month into
+//! which much was moved says nothing of the next; a season is one by the year before or after.
+//! Since as many years are looked at, chance must bring it about in fewer than one of a million
+//! cases.
 
 use super::report::{Gap, Still};
 use super::value;

@@ -72,7 +72,8 @@ pub struct Verdict {
     /// Whether it may stand in the place of any row that was picked: it was set aside, and it is
     /// not known what it would be picked for.
     pub anybodys: bool,
-    /// Whether it belongs or may. Else it was set aside, and is here since it is [`Self::anybodys`].
+    /// Whether it belongs or may. Else it was set aside, and is here since it is
+    /// [`Self::anybodys`].
     pub comes: bool,
     /// Who holds it at each level below the whole, from the largest to the smallest.
     pub entities: Vec<Option<usize>>,

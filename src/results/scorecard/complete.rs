@@ -80,8 +80,8 @@ impl Complete {
         self.history(model, indicator, window).or_else(|| self.months(model, indicator, window))
     }
 
-    /// The months that are not there and matter to a window. What is lost of a stay that may still be
-    /// open, or of a day that would have ended something, matters to every window after it.
+    /// The months that are not there and matter to a window. What is lost of a stay that may still
+    /// be open, or of a day that would have ended something, matters to every window after it.
     fn months(&self, model: &Model, indicator: &Indicator, window: Window) -> Option<Reason> {
         if self.lost.is_empty() {
             return None;

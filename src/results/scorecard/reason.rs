@@ -134,8 +134,8 @@ impl fmt::Display for Reason {
             Self::Lost { table, column, first, last, some } => {
                 let has = has(table, column.as_deref(), *some);
                 match (month(*first), month(*last)) {
-                    (first, last) if first == last => write!(f, "{has} of {first}, and before and after"),
-                    (first, last) => write!(f, "{has} from {first} to {last}, and before and after"),
+                    (first, last) if first == last => write!(f, "{has} of {first}, between months that have"),
+                    (first, last) => write!(f, "{has} from {first} to {last}, between months that have"),
                 }
             }
             Self::SetAside { table, share, help } => {

@@ -239,8 +239,8 @@ pub fn may_lack_day(model: &Model, indicator: &Indicator, run: RunContext) -> bo
 }
 
 /// The rows, in the one window or split, with what became of them and who holds them; without those
-/// that came in doubt and go for an exclusion, which is nobody's business, but for those that may be
-/// anybody's.
+/// that came in doubt and go for an exclusion, which is nobody's business, but for those that may
+/// be anybody's.
 fn judged(ctx: &Context<'_>, steps: &mut Steps, rows: LogicalPlan) -> Result<LogicalPlan> {
     let mut judged = vec![(exclusion(ctx)?, EXCLUDED.to_owned())];
     judged.extend(outcome(ctx)?);

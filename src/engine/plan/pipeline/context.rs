@@ -88,8 +88,8 @@ impl<'a> Context<'a> {
         self.indicator.cohort.pick.as_ref().filter(|_| !self.went())
     }
 
-    /// Of rows that went, where rows are picked among all of their table: whether it is not known for
-    /// what one would be picked. Then it may be picked whatever the condition of the cohort is.
+    /// Of rows that went, where rows are picked among all of their table: whether it is not known
+    /// for what one would be picked. Then it may be picked whatever the condition of the cohort is.
     pub(in crate::plan) fn strangers(&self) -> Option<Expr> {
         let pick = self.indicator.cohort.pick.as_ref().filter(|pick| pick.ever && self.went())?;
         Some(self.per(pick).is_null())

@@ -1,6 +1,7 @@
 //! The house rules that a compiler does not hold: which room of a crate may name which, sizes,
 //! names, docs, pages. Every failure says what to do.
 
+mod comments;
 mod crates;
 
 use crates::CRATES;
@@ -436,23 +437,6 @@ fn files_stay_small() {
         .map(|(lines, p)| format!("{p}: {lines} lines"))
         .collect();
     fail_if_any(&format!("Split these files by noun; {LINES} lines are the most:"), &found);
-}
-
-#[test]
-fn comments_are_narrow() {
-    let mut found = Vec::new();
-    for path in ["src", "tests", "examples"].iter().flat_map(|f| files(f, "rs")) {
-        let mut drawing = false;
-        for (number, line) in read(&path).lines().enumerate() {
-            let Some(comment) = line.trim_start().strip_prefix("//") else { continue };
-            let comment = comment.trim_start_matches(['/', '!', ' ']);
-            drawing ^= comment.starts_with("```");
-            if !drawing && !comment.starts_with('|') && line.chars().count() > COLUMNS {
-                found.push(format!("{path}:{}", number + 1));
-            }
-        }
-    }
-    fail_if_any(&format!("Break these lines of comments; they have {COLUMNS} columns at most:"), &found);
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod expression;
 use super::Error;
 use crate::plan::{self, Gone, Plan, RunContext, Slice, Standing};
 use chrono::NaiveDate;
+use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::logical_expr::{Expr, JoinType, LogicalPlan};
 use expression::{all, shown};
 use std::collections::BTreeSet;
@@ -163,7 +164,15 @@ fn columns(expressions: &[Expr], input: &LogicalPlan, made: &[Expr]) -> Vec<Stri
         said.push(format!("  {}", expressions.iter().map(named).collect::<Vec<_>>().join(", ")));
     } else {
         let new = expressions.iter().filter(|e| of_input(e).is_none_or(|name| name != named(e)));
-        let whole = |e: &Expr| of_input(e).and_then(|name| made_as(&name)).map_or_else(|| shown(e), shown);
+        let whole = |e: &Expr| {
+            let made_of = |part: Expr| match &part {
+                Expr::Column(column) => {
+                    Ok(made_as(&column.name).cloned().map_or_else(|| Transformed::no(part), Transformed::yes))
+                }
+                _ => Ok(Transformed::no(part)),
+            };
+            e.clone().transform_up(made_of).map_or_else(|_| shown(e), |whole| shown(&whole.data))
+        };
         let new: Vec<&Expr> = new.collect();
         // Where a name gets another value, the others are made of the one before.
         let takes_place = |e: &&Expr| input.schema().fields().iter().any(|field| *field.name() == named(e));

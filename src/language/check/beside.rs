@@ -52,7 +52,7 @@ impl<'w> Typer<'w> {
         take: impl FnOnce(&mut Self, &Place) -> Option<Expr>,
     ) -> Option<Expr> {
         let (via, owner) = self.link_of_both(&beside.of, &own)?;
-        let place = Place::of(self.new_row(span), own.table);
+        let place = Place::of(self.new_row(span, None), own.table);
         let mine = self.order(&beside.by, &own)?;
         let again = std::mem::replace(&mut self.again, true);
         let by = self.order(&beside.by, &place);

@@ -7,7 +7,7 @@ use super::model::in_words;
 use super::named::{Definition, Meanings};
 use super::references::{Kind, Names};
 use super::said::{self, Said};
-use super::typer::Typer;
+use super::typer::{Asked, Typer};
 use super::types::{length_words, period};
 use super::world::World;
 use super::{cohort, follow_up, lints, look_back, standard, window};
@@ -102,16 +102,16 @@ pub(super) struct Rows {
     lets: Vec<(String, Expr)>,
     /// The conditions of the groups of each breakdown, by its index.
     groups: Vec<(usize, Vec<Expr>)>,
-    /// Where each question stands, by its row.
-    places: Vec<Span>,
+    /// Each question, by its row.
+    asked: Vec<Asked>,
     /// Where each condition stands.
     said: Vec<Said>,
 }
 
 impl Rows {
-    /// Where the question stands that a row variable is of.
-    pub(super) fn place(&self, row: RowId) -> Option<Span> {
-        self.places.get(usize::from(row.0).checked_sub(1)?).copied()
+    /// The question that a row variable is of; `None` for the row of the cohort.
+    pub(super) fn asked(&self, row: RowId) -> Option<&Asked> {
+        self.asked.get(usize::from(row.0).checked_sub(1)?)
     }
 }
 
@@ -155,7 +155,7 @@ fn rows<'w>(
     names.extend(typer.names);
     out.extend(typer.found);
     *meanings = typer.meanings.of_the_model();
-    let places = typer.text.rows;
+    let asked = typer.text.rows;
     let said = said::all(typer.typed, typer.said);
     Some(Rows {
         cohort: cohort?,
@@ -164,7 +164,7 @@ fn rows<'w>(
         attribution: attribution?,
         lets,
         groups,
-        places,
+        asked,
         said,
     })
 }

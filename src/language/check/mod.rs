@@ -69,7 +69,7 @@ mod world;
 mod written;
 
 use crate::diag::Diagnostics;
-use crate::ir::{self, Indicator, Program, Rule};
+use crate::ir::{self, Indicator, Program};
 use crate::model::Targets;
 use crate::syntax::ast::{self, Ast};
 use chrono::NaiveDate;
@@ -183,7 +183,7 @@ fn checked(files: &[Ast], mut memo: Option<Memo>) -> Checked {
 /// The program of one hierarchy, without its plans and tests.
 fn program(
     (world, declared): (&World, &Declared),
-    (checked, rules, breakdowns): (Vec<indicator::Checked>, Vec<Rule>, &[groups::Declared]),
+    (checked, of_tables, breakdowns): (Vec<indicator::Checked>, rules::OfTheModel, &[groups::Declared]),
     out: &mut Diagnostics,
 ) -> Program {
     let breakdowns = groups::of_indicators(breakdowns, &checked, out);
@@ -191,7 +191,9 @@ fn program(
     let known = (indicators.as_slice(), breakdowns.as_slice());
     let of = |s: &&ast::Scorecard| scorecard::check(world, declared, known, s, &mut Diagnostics::default());
     let scorecards = declared.scorecards.iter().map(of).collect();
-    Program { model: world.model.clone(), rules, breakdowns, indicators, scorecards, ..Program::default() }
+    let rules::OfTheModel { rules, arriving } = of_tables;
+    let model = world.model.clone();
+    Program { model, rules, arriving, breakdowns, indicators, scorecards, ..Program::default() }
 }
 
 /// What all tests expect in each hierarchy, by the number of the hierarchy.

@@ -7,7 +7,7 @@
 //! lints are those of the first.
 
 use super::references::{Key, Kind};
-use super::typer::{Frame, Text, Typer};
+use super::typer::{Asked, Frame, Text, Typer};
 use super::types::{Place, Value, words};
 use super::world::World;
 use crate::diag::{Diagnostic, Diagnostics, code};
@@ -73,8 +73,8 @@ impl Reach {
 struct Meaning {
     value: Value,
     text: Size,
-    /// Where each question in it stands, by its row variable.
-    rows: Vec<Span>,
+    /// Each question in it, by its row variable.
+    rows: Vec<Asked>,
     /// Where it asks who holds the row.
     holders: Vec<Span>,
 }
@@ -143,7 +143,7 @@ impl<'w> Typer<'w> {
         let meaning = if reach == Reach::Here { here } else { self.meaning(name, definition, reach)? };
         self.holders_may_be_asked(&meaning.holders)?;
         let at = InPlace { place, rows: u16::try_from(self.text.rows.len()).unwrap_or(u16::MAX) };
-        self.text.rows.extend(&meaning.rows);
+        self.text.rows.extend_from_slice(&meaning.rows);
         Some(match &meaning.value {
             Value::Expr(e) => Value::Expr(at.expr(e, Some(name.span))),
             Value::Number(_) | Value::Length(_) | Value::Word(_) => meaning.value.clone(),

@@ -29,7 +29,7 @@ impl<'w> Typer<'w> {
             }
             Many::All(table) => (table, None, Place::of(RowId::COHORT, table)),
         };
-        let row = self.new_row(q.source.span);
+        let row = self.new_row(q.source.span, q.alias.as_ref());
         let place = Place::of(row, table);
         // Found before the new row comes into sight.
         let period = match q.kind {

@@ -15,23 +15,31 @@ use crate::model::{ColumnType, TableId};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast;
 
-/// The rules that are right by themselves, in the order of declaration, each with whom the rows of
-/// its table belong to in the hierarchy at hand.
+/// What is asked of all rows of tables, each with whom the rows belong to in the hierarchy at hand.
+#[derive(Debug, Default)]
+pub(super) struct OfTheModel {
+    /// The rules that are right by themselves, in the order of declaration.
+    pub(super) rules: Vec<Rule>,
+    /// See [`Program::arriving`](crate::ir::Program::arriving).
+    pub(super) arriving: Vec<Rule>,
+}
+
+/// What is asked of all rows.
 pub(super) fn of_the_model<'w>(
     world: &'w World<'w>,
     declared: &Declared<'w>,
     meanings: &mut Meanings,
     names: &mut Names,
     out: &mut Diagnostics,
-) -> Vec<Rule> {
-    let mut rules = Vec::new();
+) -> OfTheModel {
+    let mut found = OfTheModel::default();
     for (number, decl) in declared.tables.iter().copied().enumerate() {
         let table = TableId(number as u16);
         let mut typer = Typer::new(world, std::mem::take(meanings), table);
         let attribution = typer.owner(decl, table);
         for (definition, title) in world.rules(table) {
             let Some(condition) = typer.stands_for(*definition) else { continue };
-            rules.push(Rule {
+            found.rules.push(Rule {
                 name: definition.name.value.clone(),
                 title: title.value.clone(),
                 span: definition.name.span,
@@ -41,6 +49,16 @@ pub(super) fn of_the_model<'w>(
                 dated: attribution.is_some() || begins(world, table).is_some(),
             });
         }
+        let somebodys = attribution.filter(|of| of.level > 0 && begins(world, table).is_some());
+        found.arriving.extend(somebodys.map(|attribution| Rule {
+            name: "rows".to_owned(),
+            title: String::new(),
+            span: decl.name.span,
+            table,
+            condition: Expr::truth(),
+            attribution,
+            dated: true,
+        }));
         names.extend(typer.names);
         // What is wrong whatever the hierarchy is told once.
         for finding in typer.found.into_found() {
@@ -50,7 +68,7 @@ pub(super) fn of_the_model<'w>(
         }
         *meanings = typer.meanings;
     }
-    rules
+    found
 }
 
 /// Rows of which nobody says whom they belong to.

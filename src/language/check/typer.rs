@@ -34,13 +34,22 @@ pub(super) struct Frame<'w> {
     pub(super) place: Place,
 }
 
+/// A question about rows.
+#[derive(Debug, Clone)]
+pub(super) struct Asked {
+    /// Where it stands.
+    pub(super) span: Span,
+    /// What it calls a row: `as later`.
+    pub(super) alias: Option<String>,
+}
+
 /// The text at hand: that of a clause, or of a name.
 #[derive(Debug, Default)]
 pub(super) struct Text<'w> {
     /// Rows in sight, innermost last.
     pub(super) scope: Vec<Frame<'w>>,
-    /// Where each quantifier stands, by its row: the first is that of row variable 1.
-    pub(super) rows: Vec<Span>,
+    /// Each question about rows, by its row: the first is that of row variable 1.
+    pub(super) rows: Vec<Asked>,
     /// Where it asks who holds the row.
     pub(super) holders: Vec<Span>,
     /// How deep the texts around it are, when it is that of a name which they ask for.
@@ -121,8 +130,8 @@ impl<'w> Typer<'w> {
     }
 
     /// A row variable nothing else has.
-    pub(super) fn new_row(&mut self, span: Span) -> RowId {
-        self.text.rows.push(span);
+    pub(super) fn new_row(&mut self, span: Span, alias: Option<&Name>) -> RowId {
+        self.text.rows.push(Asked { span, alias: alias.map(|alias| alias.value.clone()) });
         RowId(u16::try_from(self.text.rows.len()).unwrap_or(u16::MAX))
     }
 

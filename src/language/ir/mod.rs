@@ -54,6 +54,9 @@ pub struct Program {
     pub model: Model,
     /// What must hold of every row of a table, in the order of declaration.
     pub rules: Vec<Rule>,
+    /// Of each table into which rows come, and which says whose they are, a rule that each of its
+    /// rows keeps: by it they are counted.
+    pub arriving: Vec<Rule>,
     /// By what results can be broken down, in the order of declaration.
     pub breakdowns: Vec<Breakdown>,
     /// Indicators, in the order of their ids.

@@ -39,7 +39,7 @@ impl ScalarUDFImpl for Coalesce {
     }
 
     fn schema_name(&self, args: &[Expr]) -> Result<String> {
-        Ok(super::scalar::display_name("coalesce", args))
+        Ok(super::scalar::name_of_call("coalesce", args))
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {

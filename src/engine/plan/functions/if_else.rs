@@ -39,7 +39,7 @@ impl ScalarUDFImpl for IfElse {
     }
 
     fn schema_name(&self, args: &[Expr]) -> Result<String> {
-        Ok(super::scalar::display_name("if_else", args))
+        Ok(super::scalar::name_of_call("if_else", args))
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {

@@ -5,7 +5,7 @@
 //! into, as it names those it scans; whoever runs the plan puts the tables in ([`with_tables`]).
 
 use crate::plan::functions::holders::{HolderIndex, HolderQuery};
-use crate::plan::functions::scalar::display_name;
+use crate::plan::functions::scalar::name_of_call;
 use datafusion::arrow::array::{ArrayRef, AsArray, Int32Array};
 use datafusion::arrow::compute::{max, take};
 use datafusion::arrow::datatypes::{DataType, Int32Type};
@@ -130,7 +130,7 @@ impl ScalarUDFImpl for Lookup {
     }
 
     fn schema_name(&self, args: &[Expr]) -> Result<String> {
-        Ok(display_name(&self.name, args))
+        Ok(name_of_call(&self.name, args))
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
@@ -190,7 +190,7 @@ mod tests {
         let found = with_tables(plan("name"), &Towns).unwrap();
         // The column keeps its name.
         assert_eq!(names(&found), names(&plan("name")));
-        assert_eq!(names(&found), ["town.name(Int32(1))"]);
+        assert!(matches!(names(&found).as_slice(), [name] if name.starts_with("town.name #")));
         assert!(with_tables(plan("size"), &Towns).unwrap_err().to_string().contains("no `town.size` was loaded"));
     }
 

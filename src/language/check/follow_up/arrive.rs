@@ -1,7 +1,7 @@
 //! From when on a row is there and a value of it known.
 
 use super::bounds::{Bounds, Env};
-use super::reach::{Reach, Why};
+use super::reach::{ColumnAt, Reach, Why};
 use crate::functions::{self, Day};
 use crate::ir::{Ask, Attribution, Expr, ExprKind, Function, LinkedQuery, Missing, RowId};
 use crate::model::{Column, ColumnId, Known, Step, Table, TableId};
@@ -136,7 +136,12 @@ impl Bounds<'_> {
     /// What is to blame where nothing says how late a column can be known.
     pub(super) fn comes_late(&self, row: RowId, path: &[ColumnId], column: ColumnId) -> Option<Why> {
         let table = self.table_at(row, path)?;
-        (self.model.table(table).column(column).known != Known::WithRow).then_some(Why::Value(table, column))
+        let link = match path {
+            [link] => self.table_at(row, &[]).map(|from| (from, *link)),
+            _ => None,
+        };
+        let place = ColumnAt { row, link, table, column };
+        (self.model.table(table).column(column).known != Known::WithRow).then_some(Why::Value(place))
     }
 
     /// The point by which the links of a path are known.

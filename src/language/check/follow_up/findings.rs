@@ -1,13 +1,13 @@
 //! What is said of a follow-up that has no end, and of one that is waited for in vain.
 
-use super::reach::Why;
+use super::reach::{ColumnAt, Why};
 use super::{Parts, Settled, Unbounded, computed};
 use crate::check::clauses::Clauses;
 use crate::check::indicator::Rows;
 use crate::check::world::World;
 use crate::diag::{Diagnostic, Diagnostics, code};
 use crate::functions;
-use crate::ir::{Expr, ExprKind, Indicator, Measure, Missing, Period, RowId, WindowLength};
+use crate::ir::{Expr, ExprKind, Indicator, Missing, Period, RowId, WindowLength};
 use crate::measures::Summary;
 use crate::model::{ColumnId, Known, Model, Table};
 use std::collections::BTreeSet;
@@ -88,7 +88,7 @@ fn unbounded(model: &Model, part: Unbounded, clauses: &Clauses, rows: &Rows) -> 
         }
     };
     let place = match why {
-        Some(Why::Rows(row)) => rows.place(row),
+        Some(Why::Rows(row)) => rows.asked(row).map(|asked| asked.span),
         Some(Why::Value(..) | Why::AsOf) | None => None,
     };
     let span = place.or(span)?;
@@ -97,22 +97,21 @@ fn unbounded(model: &Model, part: Unbounded, clauses: &Clauses, rows: &Rows) -> 
         _ if place.is_some() => {
             format!("the {what} looks forward without an end: a row may be added to these at any time")
         }
-        _ => format!("the {what} looks forward without an end: {}", cause(model, why)),
+        _ => format!("the {what} looks forward without an end: {}", cause(model, why, rows)),
     };
     Some(Diagnostic::new(code::UNBOUNDED, span, message).help(ways(model, part, why, rows)))
 }
 
 /// What may come at any time.
-fn cause(model: &Model, why: Option<Why>) -> String {
+fn cause(model: &Model, why: Option<Why>, rows: &Rows) -> String {
     match why {
-        Some(Why::Value(table, column)) => {
-            let table = model.table(table);
-            let column = table.column(column);
-            match column.known {
+        Some(Why::Value(of)) => {
+            let name = written(model, of, of.column, rows);
+            match model.table(of.table).column(of.column).known {
                 Known::With(day) => {
-                    format!("`{}` is known with `{}`, which may come at any time", column.name, table.column(day).name)
+                    format!("`{name}` is known with `{}`, which may come at any time", written(model, of, day, rows))
                 }
-                Known::OwnDay | Known::WithRow => format!("`{}` may come at any time", column.name),
+                Known::OwnDay | Known::WithRow => format!("`{name}` may come at any time"),
             }
         }
         Some(Why::AsOf) => "`as_of` moves on with the data".to_owned(),
@@ -121,10 +120,18 @@ fn cause(model: &Model, why: Option<Why>) -> String {
     }
 }
 
+/// A column of the same row, as the text names it: `exited_on`, `child.died_on`, `later.exited_on`.
+fn written(model: &Model, of: ColumnAt, column: ColumnId, rows: &Rows) -> String {
+    let alias = rows.asked(of.row).and_then(|asked| asked.alias.as_deref());
+    let link = of.link.map(|(table, link)| model.table(table).column(link).name.as_str());
+    let name = model.table(of.table).column(column).name.as_str();
+    alias.into_iter().chain(link).chain([name]).collect::<Vec<_>>().join(".")
+}
+
 /// What can be written instead, the nearest first.
 fn ways(model: &Model, part: Unbounded, why: Option<Why>, rows: &Rows) -> String {
     let open = up_to_the_window(model, part, why, rows);
-    let mut ways = vec![open.unwrap_or_else(|| bound(model, part, why, &rows.measure))];
+    let mut ways = vec![open.unwrap_or_else(|| bound(model, part, why, rows))];
     if matches!(part, Unbounded::Measured(_)) {
         ways.extend(censored(model, why, rows));
     }
@@ -135,9 +142,9 @@ fn ways(model: &Model, part: Unbounded, why: Option<Why>, rows: &Rows) -> String
 
 /// Of stays that are open on a day of the window already: that day, in the place of their end.
 fn up_to_the_window(model: &Model, part: Unbounded, why: Option<Why>, rows: &Rows) -> Option<String> {
-    let Some(Why::Value(id, end)) = why else { return None };
-    let table = model.table(id);
-    let spans = table.spans.filter(|spans| spans.until == end && rows.cohort.table == id)?;
+    let Some(Why::Value(of)) = why else { return None };
+    let (table, end) = (model.table(of.table), of.column);
+    let spans = table.spans.filter(|spans| spans.until == end && of.is_of_cohort())?;
     let is_end = |e: &Expr| match &e.kind {
         ExprKind::Column { row, links, column } => *row == RowId::COHORT && links.is_empty() && *column == end,
         _ => false,
@@ -161,27 +168,33 @@ fn up_to_the_window(model: &Model, part: Unbounded, why: Option<Why>, rows: &Row
 }
 
 /// A day by which it must have happened.
-fn bound(model: &Model, part: Unbounded, why: Option<Why>, measure: &Measure) -> String {
+fn bound(model: &Model, part: Unbounded, why: Option<Why>, rows: &Rows) -> String {
     if part == Unbounded::Pick {
         return "write `first ever`, or `last` without `ever` and bound its date in `where`".to_owned();
     }
     // A value says nothing of when: the rows that have one do.
-    let place = match (part, measure.kind().summary()) {
+    let of_cohort = !matches!(why, Some(Why::Value(of)) if of.row != RowId::COHORT);
+    let place = match (part, rows.measure.kind().summary()) {
         (Unbounded::Measured(_), Summary::MetOfRows | Summary::Events) => "",
-        (Unbounded::Measured(_) | Unbounded::Attribution(_), _) => "in the cohort's `where` ",
+        (Unbounded::Measured(_) | Unbounded::Attribution(_), _) if of_cohort => "in the cohort's `where` ",
+        (Unbounded::Measured(_) | Unbounded::Attribution(_), _) => "",
         (Unbounded::Pick | Unbounded::Cohort(_) | Unbounded::Exclusion(..), _) => "",
     };
     match why {
-        Some(Why::Value(table, column)) => {
-            let table = model.table(table);
-            let day = match table.column(column).known {
+        Some(Why::Value(of)) => {
+            let table = model.table(of.table);
+            let day = match table.column(of.column).known {
                 Known::With(day) => day,
-                Known::OwnDay | Known::WithRow => column,
+                Known::OwnDay | Known::WithRow => of.column,
             };
-            let name = &table.column(day).name;
-            let first = table.begins.map(|first| &table.column(first).name);
+            let name = written(model, of, day, rows);
+            let first = table.begins.map(|first| written(model, of, first, rows));
             let first = first.map_or("window.end".to_owned(), |first| format!("{first} + 12 months"));
-            let stay = if is_end(table, day) { ", or ask for those `open on window.last_day`" } else { "" };
+            let stay = if is_end(table, day) && of.link.is_none() {
+                ", or ask for those `open on window.last_day`"
+            } else {
+                ""
+            };
             format!("say {place}by when `{name}` must have come: `{name} before {first}`, `{name} in window`{stay}")
         }
         Some(Why::AsOf) => "compare with a day that does not move: one of the row, or `window.last_day`".to_owned(),
@@ -209,10 +222,10 @@ fn censored(model: &Model, why: Option<Why>, rows: &Rows) -> Option<String> {
     }
     match kind.summary() {
         Summary::MetOfRows => {
-            let Some(Why::Value(id, column)) = why else { return None };
-            let table = model.table(id);
-            let Known::With(day) = table.column(column).known else { return None };
-            let spans = table.spans.filter(|s| s.until == day && rows.cohort.table == id)?;
+            let Some(Why::Value(of)) = why else { return None };
+            let table = model.table(of.table);
+            let Known::With(day) = table.column(of.column).known else { return None };
+            let spans = table.spans.filter(|s| s.until == day && of.is_of_cohort())?;
             let (from, to) = (&table.column(spans.from).name, &table.column(day).name);
             Some(format!("write `measure incidence of ... by 12 months from {from} to {to}, censored at as_of`"))
         }
@@ -227,10 +240,10 @@ fn is_end(table: &Table, day: ColumnId) -> bool {
 
 /// A line of the model, where a day may be known before it has come.
 fn known(model: &Model, why: Option<Why>) -> Option<String> {
-    let Some(Why::Value(table, id)) = why else { return None };
-    let table = model.table(table);
-    let column = table.column(id);
-    (column.known == Known::OwnDay && !table.has_open_end(id)).then(|| {
+    let Some(Why::Value(of)) = why else { return None };
+    let table = model.table(of.table);
+    let column = table.column(of.column);
+    (column.known == Known::OwnDay && !table.has_open_end(of.column)).then(|| {
         format!(
             "say `known with the row` of `{}` in the model, if it is known from the row's first day on",
             column.name

@@ -22,9 +22,28 @@ pub(in super::super) enum Why {
     /// Rows of this variable.
     Rows(RowId),
     /// What a column says.
-    Value(TableId, ColumnId),
+    Value(ColumnAt),
     /// The as-of date itself.
     AsOf,
+}
+
+/// A column of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in super::super) struct ColumnAt {
+    /// The variable.
+    pub(super) row: RowId,
+    /// The link by which the row is reached from the variable's, with the table that has the link;
+    /// `None` for its own row, and where several links lead to it.
+    pub(super) link: Option<(TableId, ColumnId)>,
+    pub(super) table: TableId,
+    pub(super) column: ColumnId,
+}
+
+impl ColumnAt {
+    /// The row of the cohort itself.
+    pub(super) fn is_of_cohort(&self) -> bool {
+        self.row == RowId::COHORT && self.link.is_none()
+    }
 }
 
 /// What is said of two that go on for ever: rows tell more than a value.

@@ -159,7 +159,12 @@ pub(super) fn quantity(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Span
     let value = decimal(b, &kids.find(Rule::number)?)?.value;
     let unit = kids.next().map(|unit| match unit.as_rule() {
         Rule::s_percent | Rule::k_percent => "percent".to_owned(),
-        _ => unit.as_str().split_whitespace().collect::<Vec<_>>().join(" "),
+        // Between the two words may stand a comment.
+        _ if unit.as_str().starts_with("business") => {
+            let word = if unit.as_str().ends_with("days") { "days" } else { "day" };
+            format!("business {word}")
+        }
+        _ => unit.as_str().to_owned(),
     });
     Some(Spanned::new(Quantity { value, unit }, span))
 }

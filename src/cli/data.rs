@@ -3,7 +3,8 @@
 use super::failure::{Done, Exit, Failure};
 use super::output::{self, Target};
 use super::rules::{Asked, Form, OfRule};
-use super::{case_data, checked, definitions, extract, memory, rules, spreadsheet, targets, threads};
+use super::stopped::Stopped;
+use super::{case_data, checked, definitions, extract, memory, rules, spreadsheet, stopped, targets, threads};
 use crate::data::{
     self, Ahead, Aside, DataReport, Example, Gap, Hint, Loaded, Options, Otherwise, Projection, Still, TableReport,
     Turned, Unknown,
@@ -118,11 +119,18 @@ pub(super) fn run(arguments: &Arguments) -> Done {
             None if format == Format::Csv => return Err(unsaid(&folder)),
             None => Vec::new(),
         };
+        let stopped = match loaded.as_of.filter(|_| format != Format::Csv) {
+            Some(as_of) => asked.stopped(&loaded, as_of, &running)?,
+            None => Vec::new(),
+        };
         let said = targets::out_of_scale(&program.model, &loaded, &own);
         match format {
-            Format::Text => summary(&loaded, program) + &of_targets(&said) + &visible::lines(&rules::text(&found)),
+            Format::Text => {
+                let counted = rules::text(&found) + &stopped::text(&stopped);
+                summary(&loaded, program) + &of_targets(&said) + &visible::lines(&counted)
+            }
             Format::Csv => rules::csv(&found, csv)?,
-            Format::Json => json(&loaded, &found, &said)?,
+            Format::Json => json(&loaded, &found, &stopped, &said)?,
         }
     };
     target.put(text.as_bytes(), format == Format::Text)?;
@@ -163,12 +171,15 @@ struct Json<'a> {
     #[serde(flatten)]
     report: &'a DataReport,
     rules: &'a [OfRule],
+    /// Of whom rows come no more.
+    #[serde(skip_serializing_if = "<[Stopped]>::is_empty")]
+    stopped: &'a [Stopped],
     /// What is wrong with targets.
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     targets: &'a [String],
 }
 
-fn json(loaded: &Loaded, rules: &[OfRule], targets: &[String]) -> Result<String, Failure> {
+fn json(loaded: &Loaded, rules: &[OfRule], stopped: &[Stopped], targets: &[String]) -> Result<String, Failure> {
     let settings = loaded.settings.as_ref();
     let all = Json {
         name: settings.map(|s| s.name.as_str()),
@@ -176,6 +187,7 @@ fn json(loaded: &Loaded, rules: &[OfRule], targets: &[String]) -> Result<String,
         complete_from: settings.and_then(|s| s.complete_from).map(|d| d.to_string()),
         report: &loaded.report,
         rules,
+        stopped,
         targets,
     };
     let text = serde_json::to_string_pretty(&all);

@@ -56,6 +56,7 @@ mod settings;
 mod sharing;
 mod spreadsheet;
 mod sql;
+mod stopped;
 mod suggested;
 mod targets;
 mod terminal;

@@ -3,6 +3,7 @@
 
 use super::case_table;
 use super::failure::Failure;
+use super::stopped::{self, Stopped};
 use super::{case_data, entities, hierarchy};
 use crate::calendar::{Window, add_months};
 use crate::data::Loaded;
@@ -44,6 +45,7 @@ pub(super) struct Arguments {
 }
 
 /// The rules that are asked, with two indicators for each: of all rows, and of those of a month.
+/// Behind them stand those that count the rows that come in.
 #[derive(Debug)]
 pub(super) struct Asked {
     /// The rules.
@@ -64,9 +66,21 @@ impl Asked {
             None => program.rules.clone(),
         };
         let model = &program.model;
-        let indicators = rules.iter().flat_map(|rule| [rule.of_all_rows(model), rule.of_each_month(model)]).collect();
+        let of_rules = rules.iter().flat_map(|rule| [rule.of_all_rows(model), rule.of_each_month(model)]);
+        let arriving = if arguments.rule.is_some() { Vec::new() } else { stopped::indicators(&program) };
+        let indicators = of_rules.chain(arriving).collect();
         let program = Program { indicators, scorecards: Vec::new(), tests: Vec::new(), ..program };
         Ok(Self { rules, program, levels, months: arguments.months })
+    }
+
+    /// Of whom rows come no more.
+    pub(super) fn stopped(
+        &self,
+        loaded: &Loaded,
+        as_of: NaiveDate,
+        settings: &run::Settings,
+    ) -> Result<Vec<Stopped>, Failure> {
+        stopped::find(&self.program, 2 * self.rules.len(), loaded, as_of, settings)
     }
 
     /// The last months up to that of the as-of day, the earliest first.
@@ -86,7 +100,7 @@ impl Asked {
         let months = self.windows(as_of);
         let hierarchy = run::hierarchy(&self.program.model, &loaded.store, as_of);
         let Some(all) = months.last().copied() else { return Ok(Vec::new()) };
-        let indicators: Vec<usize> = (0..self.program.indicators.len()).collect();
+        let indicators: Vec<usize> = (0..2 * self.rules.len()).collect();
         let windows: Vec<_> = indicators.iter().map(|i| if i % 2 == 0 { vec![all] } else { months.clone() }).collect();
         let mut found: Vec<OfRule> = self.rules.iter().map(|rule| OfRule::new(self, rule)).collect();
         let mut take = |measured: run::Measured, _| {

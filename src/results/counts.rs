@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use yardstick_language::calendar::Window;
 use yardstick_language::ir::Outcome;
-use yardstick_language::ir::expr::within;
+use yardstick_language::ir::expr::{LARGEST, within};
 
 /// One indicator's counts, at the finest grain the attribution gives; every level is a sum of
 /// these, or of those that are its own.
@@ -135,10 +135,13 @@ impl Doubt {
     }
 }
 
-/// Two sums together. One that is too large stays so, whatever is added to it.
+/// Two sums together. One that is too large stays so, whatever is added to it, and is the number
+/// just beyond the largest, however large it is: the engine tells it so, too.
 fn together(one: i64, other: i64) -> i64 {
     let large = [one, other].into_iter().find(|sum| within(Some(*sum)).is_none());
-    large.unwrap_or_else(|| one.saturating_add(other))
+    let sum = large.unwrap_or_else(|| one.saturating_add(other));
+    let beyond = LARGEST.saturating_add(1).cast_signed();
+    sum.clamp(-beyond, beyond)
 }
 
 impl Counts {
@@ -243,4 +246,34 @@ pub struct Case {
     /// Why it went, when it did and that is known; why it is unsure, where that is since it is not
     /// known who holds it.
     pub why: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The counts of rows with these values in all.
+    fn of(amount: i64) -> Counts {
+        Counts { denominator: 1, amount, ..Counts::default() }
+    }
+
+    #[test]
+    fn a_sum_that_is_too_large_is_one_number_and_stays_so() {
+        let beyond = 1_000_000_000_000_000_001;
+        for (amounts, sum) in [
+            (vec![600_000_000_000_000_000, 600_000_000_000_000_000], beyond),
+            (vec![600_000_000_000_000_000, 400_000_000_000_000_001], beyond),
+            (vec![beyond, -5, 3], beyond),
+            (vec![-900_000_000_000_000_000, -900_000_000_000_000_000], -beyond),
+            (vec![i64::MAX, 1], beyond),
+        ] {
+            let mut all = Counts::default();
+            amounts.iter().for_each(|amount| all.add(&of(*amount)));
+            assert_eq!(all.amount, sum, "{amounts:?}");
+            assert!(all.too_large());
+        }
+        let mut all = of(600_000_000_000_000_000);
+        all.add(&of(400_000_000_000_000_000));
+        assert!(!all.too_large() && all.amount == 1_000_000_000_000_000_000);
+    }
 }

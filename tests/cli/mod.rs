@@ -36,6 +36,7 @@ mod schema;
 mod settings;
 mod shown;
 mod stands_still;
+mod stopped;
 mod suggest;
 mod threads;
 mod trend;

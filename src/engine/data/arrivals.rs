@@ -25,6 +25,8 @@ use yardstick_language::calendar::{add_days, add_months};
 const MONTHS: usize = 60;
 /// Months before those in question that say what is to be expected.
 const BEFORE: usize = 12;
+/// Months that tell whether what came in has [`stopped`] within a year.
+pub const LOOKED_AT: usize = 2 * BEFORE;
 /// With rows in more of these months, no season explains that none come.
 const STEADY: usize = BEFORE - 2;
 /// In more of these months there must have been rows.
@@ -50,7 +52,7 @@ pub(super) fn of(days: &ArrayRef, as_of: i32) -> Arrivals {
     let found = || {
         let as_of = value::day(as_of)?;
         let months = by_month(days, as_of)?;
-        let since = (1..months.len().saturating_sub(BEFORE)).rev().find(|last| has_collapsed(&months, *last));
+        let since = (1..months.len().saturating_sub(BEFORE)).rev().find(|last| has_collapsed(&months, *last, CHANCE));
         let start = |back: usize| add_months(add_days(as_of, 1)?, -i64::try_from(back).ok()?);
         let still = since.and_then(|since| {
             let rows = months.iter().take(since).sum();
@@ -65,6 +67,14 @@ pub(super) fn of(days: &ArrayRef, as_of: i32) -> Arrivals {
         Some(Arrivals { still, gaps })
     };
     found().unwrap_or_default()
+}
+
+/// Of the rows that come in month by month, the latest month first and [`LOOKED_AT`] of them: how
+/// many last months they stand still, where they do. It is asked of many, so chance must bring it
+/// about in fewer than one of a million cases.
+#[must_use]
+pub fn stopped(months: &[u64]) -> Option<usize> {
+    (1..=months.len().saturating_sub(BEFORE)).rev().find(|last| has_collapsed(months, *last, CHANCE_OF_ONE))
 }
 
 /// The months that are lost between others, before the last so many: from one number up to another,
@@ -120,8 +130,9 @@ fn median(of: &[u64]) -> f64 {
     if of.is_empty() { 0.0 } else { (middle((of.len() - 1) / 2) + middle(of.len() / 2)) / 2.0 }
 }
 
-/// Whether so many last months hold too few rows, each of them.
-fn has_collapsed(months: &[u64], last: usize) -> bool {
+/// Whether so many last months hold too few rows, each of them, and chance brings that about more
+/// seldom than said.
+fn has_collapsed(months: &[u64], last: usize, chance: f64) -> bool {
     let (late, before) = months.split_at(last);
     let before = before.get(..BEFORE).unwrap_or(before);
     let a_month = before.iter().sum::<u64>() as f64 / BEFORE as f64;
@@ -132,7 +143,7 @@ fn has_collapsed(months: &[u64], last: usize) -> bool {
     let is_season = a_year_before.clone().filter(|rows| is_low(rows)).count() * 2 >= a_year_before.count();
     let is_fed = filled > STEADY || filled > FED && !is_season;
     let (rows, expected) = (late.iter().sum::<u64>(), a_month * last as f64);
-    is_fed && late.iter().all(is_low) && at_most(rows, expected) < CHANCE
+    is_fed && late.iter().all(is_low) && at_most(rows, expected) < chance
 }
 
 /// How likely so many or fewer are, where so many are to be expected.

@@ -219,7 +219,9 @@ pub(super) fn wrong_length(line: u64, found: usize, expected: usize) -> Problem 
 pub(super) fn with_separator(problem: Problem, names: &[&str]) -> Problem {
     let [only] = names else { return problem };
     if only.contains('|') {
-        return problem.help("the file seems to be separated by bars; write commas, semicolons or tabs");
+        return problem.help(
+            "the file seems to be separated by bars; write commas, semicolons or tabs, or `sep=|` as its first line",
+        );
     }
     problem
 }

@@ -95,6 +95,7 @@ use threads::Threads;
 use yardstick_language::diag::code;
 use yardstick_language::model::{Model, TableId};
 
+pub use arrivals::{LOOKED_AT, stopped};
 pub use extracted::Extract;
 pub use problem::Problem;
 pub use projection::Projection;

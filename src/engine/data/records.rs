@@ -1,5 +1,6 @@
 //! Comma-separated text, record by record, with the line each record begins on. The first line says
-//! whether semicolons or tabs separate the fields instead.
+//! whether semicolons or tabs separate the fields instead; or it says `sep=;` and no more, as for
+//! spreadsheets, and the next one has the names.
 //!
 //! The `csv` crate takes what it gets: the end of the file closes a quote, text after a closing
 //! quote joins the field, and its line numbers are off after `\r\n` and empty lines. Here these are
@@ -67,8 +68,13 @@ impl<R: BufRead> Records<R> {
             if !self.read_line(line)? {
                 return Ok(None);
             }
-            if ending_length(&self.bytes, self.ending) < self.bytes.len() {
-                self.separator.get_or_insert_with(|| separator(&self.bytes));
+            let filled = self.bytes.len() - ending_length(&self.bytes, self.ending);
+            if filled > 0 && self.separator.is_none() {
+                let told = told_separator(&self.bytes[..filled]);
+                self.separator = Some(told.unwrap_or_else(|| separator(&self.bytes)));
+                if told.is_some() {
+                    continue;
+                }
             }
             let quoted = self.bytes.contains(&b'"');
             if quoted {
@@ -162,6 +168,15 @@ impl<R: BufRead> Records<R> {
 
     fn narrow(&self, line: u64) -> Result<(), Broken> {
         if self.ends.len() > MOST_FIELDS { Err(Broken::TooWide(line)) } else { Ok(()) }
+    }
+}
+
+/// What a first line such as `sep=;` says stands between fields, and nothing else.
+fn told_separator(line: &[u8]) -> Option<u8> {
+    let line = line.strip_prefix(b"\"").and_then(|line| line.strip_suffix(b"\"")).unwrap_or(line);
+    match line {
+        [b's' | b'S', b'e' | b'E', b'p' | b'P', b'=', told @ (b',' | b';' | b'\t' | b'|')] => Some(*told),
+        _ => None,
     }
 }
 
@@ -295,6 +310,18 @@ mod tests {
         assert_eq!(rows("a\tb;c\n"), [["a\tb;c"]]);
         assert_eq!(rows("a\n1;2\n"), [["a"], ["1;2"]]);
         assert_eq!(all("a;b\n\"1\",2\n"), Err("AfterQuote(2)".into()));
+    }
+
+    #[test]
+    fn a_line_for_spreadsheets_says_what_separates() {
+        assert_eq!(all("sep=;\r\na;b,c\r\n1;2\r\n").unwrap()[0], (2, vec!["a".into(), "b,c".into()]));
+        assert_eq!(all("\u{feff}\"SEP=|\"\n\na|\"b|c\"\n").unwrap(), [(3, vec!["a".into(), "b|c".into()])]);
+        assert_eq!(all("sep=\t\na,b\tc").unwrap(), [(2, vec!["a,b".into(), "c".into()])]);
+        // Elsewhere, and where it says more, it is a record like others.
+        assert_eq!(all("a,b\nsep=,\n").unwrap()[1], (2, vec!["sep=".into(), String::new()]));
+        assert_eq!(one("sep=,a"), ["sep=", "a"]);
+        assert_eq!(one("sep=x"), ["sep=x"]);
+        assert_eq!(all("sep=;\n").unwrap(), []);
     }
 
     #[test]

@@ -421,6 +421,18 @@ fn files_are_opened_in_one_place() {
     );
 }
 
+/// These begin a thread and panic where the system lets none begin; `Builder` says so instead.
+#[test]
+fn threads_that_cannot_begin_are_no_panic() {
+    const WAYS: [&str; 3] = ["thread::spawn(", "scope.spawn(", ".enable_steady_tick("];
+    let begins = |path: &String| {
+        let lines = code_lines(path).into_iter().filter(|(_, line)| WAYS.iter().any(|way| line.contains(way)));
+        lines.map(|(number, _)| format!("{path}:{number}")).collect::<Vec<_>>()
+    };
+    let found: Vec<String> = files("src", "rs").iter().flat_map(begins).collect();
+    fail_if_any("Begin a thread by `std::thread::Builder`, and go on without it:", &found);
+}
+
 #[test]
 fn every_file_says_what_it_is() {
     let all = ["src", "tests", "examples"].iter().flat_map(|f| files(f, "rs"));

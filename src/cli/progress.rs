@@ -1,6 +1,7 @@
 //! A progress bar on standard error, where a person is watching; silent everywhere else.
 
 use indicatif::{ProgressBar, ProgressStyle};
+use std::thread::{Builder, sleep};
 use std::time::Duration;
 
 /// A bar for `steps` steps of a kind of work (`measuring`). It goes away when it is dropped.
@@ -16,7 +17,7 @@ pub(super) fn bar(work: &'static str, steps: usize) -> Bar {
 /// A sign of life for work whose steps are not known.
 pub(super) fn spinner(work: &'static str) -> Bar {
     let bar = ProgressBar::new_spinner().with_message(work);
-    bar.enable_steady_tick(Duration::from_millis(120));
+    move_steadily(&bar);
     Bar(bar)
 }
 
@@ -26,8 +27,28 @@ pub(super) fn rows(work: &'static str) -> Rows {
     if let Ok(style) = ProgressStyle::with_template("{spinner} {msg}: {human_pos} rows in all, {per_sec}") {
         bar.set_style(style);
     }
-    bar.enable_steady_tick(Duration::from_millis(120));
+    move_steadily(&bar);
     Rows(Bar(bar))
+}
+
+/// Moves the sign of life until the work is done; where nobody watches, no thread is begun, and where
+/// the system lets none begin, the sign stands still. indicatif's own `enable_steady_tick` begins a
+/// thread in either case, and panics where there is none (0.18.6).
+fn move_steadily(bar: &ProgressBar) {
+    const STEP: Duration = Duration::from_millis(120);
+    if bar.is_hidden() {
+        return;
+    }
+    let bar = bar.downgrade();
+    let moving = move || {
+        while let Some(bar) = bar.upgrade().filter(|bar| !bar.is_finished()) {
+            bar.tick();
+            // Whoever holds it here would keep it from being dropped.
+            drop(bar);
+            sleep(STEP);
+        }
+    };
+    let _moves_or_stands = Builder::new().name("progress".to_owned()).spawn(moving);
 }
 
 /// See [`rows`].

@@ -31,9 +31,9 @@ pub(super) fn rows(work: &'static str) -> Rows {
     Rows(Bar(bar))
 }
 
-/// Moves the sign of life until the work is done; where nobody watches, no thread is begun, and where
-/// the system lets none begin, the sign stands still. indicatif's own `enable_steady_tick` begins a
-/// thread in either case, and panics where there is none (0.18.6).
+/// Moves the sign of life until the work is done. Where nobody watches, no thread is begun, and
+/// where the system lets none begin, the sign stands still: indicatif's own `enable_steady_tick`
+/// begins a thread in either case, and panics where there is none (0.18.6).
 fn move_steadily(bar: &ProgressBar) {
     const STEP: Duration = Duration::from_millis(120);
     if bar.is_hidden() {
